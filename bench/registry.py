@@ -1,0 +1,11 @@
+"""The benches there are: a name for `ONLY`, and the module that measures."""
+
+BENCHES: dict[str, str] = {
+    "text": "bench.text",
+    "outline": "bench.outline",
+    "outline_import": "bench.outline_import",
+    "pages": "bench.pages",
+    "load": "bench.load",
+    "static_publish": "bench.static_publish",
+    "start": "bench.start",
+}

@@ -1,0 +1,1 @@
+"""What every room stands on: permits, audit events, jobs, search, safe HTML, languages, page furniture."""

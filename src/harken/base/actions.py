@@ -1,0 +1,39 @@
+"""Writes of the base room: audit events."""
+
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils import timezone
+
+from harken.base.models import AuditEvent
+
+
+class Actor(Protocol):
+    """Whoever acts: a signed-in user, the operator, or an anonymous visitor."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def is_authenticated(self) -> Any: ...
+
+
+def record_event(
+    *, actor: Actor, verb: str, subject: models.Model, detail: dict[str, Any] | None = None, origin: str = ""
+) -> AuditEvent:
+    """Add one audit event, in the caller's transaction.
+
+    `verb` is a past-tense word or two ("created process"); `detail` holds what a reader needs to understand the
+    act and must be JSON; `origin` says through which door (form, command line, import).
+    """
+    return AuditEvent.objects.create(
+        at=timezone.now(),
+        actor_id=actor.pk if actor.is_authenticated else None,
+        actor_name=str(getattr(actor, "name", None) or actor)[:150],
+        verb=verb,
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_name=str(subject)[:300],
+        detail=detail or {},
+        origin=origin,
+    )

@@ -1,0 +1,67 @@
+"""Tables that only grow: the database itself refuses to change or delete a row.
+
+A room adds `ForbidChange("documents_version")` to a migration; both SQLite and PostgreSQL then raise an integrity
+error on UPDATE and DELETE, whoever asks.
+"""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION harken_refuse_change() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END;
+$$ LANGUAGE plpgsql
+"""
+
+
+class ForbidChange(Operation):
+    """A migration operation: from now on rows of `table` are added and never changed or deleted."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [self.table], {})
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing: triggers are no part of the models' state."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the triggers."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(POSTGRESQL_FUNCTION)
+            schema_editor.execute(
+                f"CREATE TRIGGER {self.table}_append_only BEFORE UPDATE OR DELETE ON {self.table} "
+                "FOR EACH ROW EXECUTE FUNCTION harken_refuse_change()"
+            )
+            return
+        for verb in ("UPDATE", "DELETE"):
+            schema_editor.execute(
+                f"CREATE TRIGGER {self.table}_no_{verb.lower()} BEFORE {verb} ON {self.table} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.table} is append-only'); END"
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the triggers."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {self.table}_append_only ON {self.table}")
+            return
+        for verb in ("UPDATE", "DELETE"):
+            schema_editor.execute(f"DROP TRIGGER {self.table}_no_{verb.lower()}")
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Make {self.table} append-only"

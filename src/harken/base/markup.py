@@ -1,0 +1,44 @@
+"""Safe HTML from what people write: rendered once, when it is written, and stored beside the immutable text.
+
+The markup is a subset of CommonMark (https://spec.commonmark.org/): emphasis, strong, code, links, quotes, lists.
+HTML typed by people is shown as the characters they typed, images are not loaded, and what comes out is sanitised
+once more by nh3 (a build of ammonia) against a short list of elements.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+import nh3
+from markdown_it import MarkdownIt
+
+ALLOWED_ELEMENTS: Final = {"a", "p", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br"}
+ALLOWED_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+ALLOWED_SCHEMES: Final = {"http", "https", "mailto"}
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True})
+    return parser.enable(
+        ["emphasis", "link", "autolink", "escape", "entity", "backticks", "blockquote", "list", "newline", "fence"]
+    )
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=ALLOWED_ELEMENTS,
+        attributes={element: set(names) for element, names in ALLOWED_ATTRIBUTES.items()},
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel="nofollow noopener ugc",
+    )
+
+
+def render_blocks(text: str) -> str:
+    """HTML for a text of paragraphs, quotes and lists."""
+    return _cleaner().clean(_parser().render(text)).strip()
+
+
+def render_line(text: str) -> str:
+    """HTML for one run of words without blocks (a title, a list item, a paragraph whose element is the page's)."""
+    return _cleaner().clean(_parser().renderInline(text)).strip()

@@ -1,0 +1,176 @@
+"""Full-text search over everything, in any script: one room over SQLite's FTS5 and PostgreSQL's tsvector.
+
+Both engines would cut words by their own rules (and lose Hindi vowel signs or never split Chinese), so the words are
+cut, folded and stemmed by `harken.core.text.words`, and the engine is given finished terms. Rooms index what they
+write, in the transaction that writes it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.migrations.operations.base import Operation
+from django.db.models import QuerySet
+
+from harken.base.models import SearchEntry
+from harken.core.text.words import QueryTerm, index_terms, query_terms, snippet
+
+_TITLE_WEIGHT = 4.0
+_BATCH = 500
+# PostgreSQL keeps word positions up to this one (https://www.postgresql.org/docs/current/textsearch-limitations.html).
+_LAST_POSITION = 16_383
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: the entry, and a passage of its text in pieces, each marked as matching or not."""
+
+    entry: SearchEntry
+    title: list[tuple[str, bool]]
+    text: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The findings of one query, best first, and whether there are more than were asked for."""
+
+    rows: tuple[Finding, ...]
+    more: bool
+
+
+class CreateSearchWords(Operation):
+    """A migration operation: the engine's own full-text table beside `SearchEntry`."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [], {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing: the table is no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Create the table."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE TABLE search_words (entry_id bigint PRIMARY KEY REFERENCES base_searchentry ON DELETE CASCADE, "
+                "words tsvector NOT NULL)"
+            )
+            schema_editor.execute("CREATE INDEX search_words_by_word ON search_words USING gin (words)")
+            return
+        schema_editor.execute(
+            "CREATE VIRTUAL TABLE search_words USING fts5(title, body, detail=full, "
+            "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* Co'\")"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop the table."""
+        schema_editor.execute("DROP TABLE search_words")
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return "Create the full-text table"
+
+
+def _as_tsvector(title: Sequence[str], body: Sequence[str]) -> str:
+    """PostgreSQL's text form of a tsvector: quoted terms with positions, title terms with weight A."""
+    weighted = [(term, "A") for term in title] + [(term, "D") for term in body]
+    return " ".join(
+        f"'{term}':{min(position, _LAST_POSITION)}{weight}" for position, (term, weight) in enumerate(weighted, start=1)
+    )
+
+
+def _write_words(entries: Sequence[SearchEntry]) -> None:
+    terms = [(entry.pk, index_terms(entry.title, entry.lang), index_terms(entry.text, entry.lang)) for entry in entries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.executemany(
+                "INSERT INTO search_words (entry_id, words) VALUES (%s, %s::tsvector) "
+                "ON CONFLICT (entry_id) DO UPDATE SET words = EXCLUDED.words",
+                [(pk, _as_tsvector(title, body)) for pk, title, body in terms],
+            )
+            return
+        cursor.executemany("DELETE FROM search_words WHERE rowid = %s", [(pk,) for pk, _title, _body in terms])
+        cursor.executemany(
+            "INSERT INTO search_words (rowid, title, body) VALUES (%s, %s, %s)",
+            [(pk, " ".join(title), " ".join(body)) for pk, title, body in terms],
+        )
+
+
+@transaction.atomic
+def index_entries(entries: Iterable[SearchEntry]) -> None:
+    """Make each entry findable, in place of what its (source, object_id) was found by before."""
+    waiting = list(entries)
+    for start in range(0, len(waiting), _BATCH):
+        batch = waiting[start : start + _BATCH]
+        written = SearchEntry.objects.bulk_create(
+            batch,
+            update_conflicts=True,
+            unique_fields=["source", "object_id"],
+            update_fields=["process_id", "code", "title", "text", "lang", "address", "shown"],
+        )
+        by_source: dict[str, list[int]] = {}
+        for entry in written:
+            by_source.setdefault(entry.source, []).append(entry.object_id)
+        for source, ids in by_source.items():
+            _write_words(list(SearchEntry.objects.filter(source=source, object_id__in=ids)))
+
+
+def _match_fts5(terms: Sequence[QueryTerm]) -> str:
+    return " AND ".join(
+        "(" + " OR ".join([*(f'"{form}"' for form in term.forms), *([f'"{term.prefix}" *'] if term.prefix else [])]) + ")"
+        for term in terms
+    )
+
+
+def _match_tsquery(terms: Sequence[QueryTerm]) -> str:
+    return " & ".join(
+        "(" + " | ".join([*(f"'{form}'" for form in term.forms), *([f"'{term.prefix}':*"] if term.prefix else [])]) + ")"
+        for term in terms
+    )
+
+
+def _ranked_ids(terms: Sequence[QueryTerm], visible: QuerySet[SearchEntry], limit: int, offset: int) -> list[int]:
+    allowed, parameters = visible.values("pk").query.sql_with_params()
+    if connection.vendor == "postgresql":
+        sql = (
+            "SELECT entry_id FROM search_words, CAST(%s AS tsquery) AS wanted "
+            f"WHERE words @@ wanted AND entry_id IN ({allowed}) "
+            "ORDER BY ts_rank('{0.25, 0.4, 0.6, 1.0}', words, wanted) DESC, entry_id LIMIT %s OFFSET %s"
+        )
+        arguments = [_match_tsquery(terms), *parameters, limit, offset]
+    else:
+        sql = (
+            f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN ({allowed}) "
+            f"ORDER BY bm25(search_words, {_TITLE_WEIGHT}, 1.0), rowid LIMIT %s OFFSET %s"
+        )
+        arguments = [_match_fts5(terms), *parameters, limit, offset]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def find(
+    *, query: str, languages: Sequence[str], process_ids: QuerySet[Any] | None = None, limit: int = 20, offset: int = 0
+) -> Findings:
+    """What matches every word of `query`, best first. Two SQL queries.
+
+    `languages` are those whose inflections the words may show (BCP 47); `process_ids` restricts to what lies in
+    these processes (a queryset of ids, so that it stays one query).
+    """
+    terms = query_terms(query, languages)
+    if not terms:
+        return Findings((), more=False)
+    visible = SearchEntry.objects.filter(shown=True)
+    if process_ids is not None:
+        visible = visible.filter(process_id__in=process_ids)
+    ids = _ranked_ids(terms, visible, limit + 1, offset)
+    entries = SearchEntry.objects.in_bulk(ids[:limit])
+    rows = tuple(
+        Finding(entry, snippet(entry.title, terms, length=300), snippet(entry.text, terms, length=220))
+        for entry in (entries[pk] for pk in ids[:limit])
+    )
+    return Findings(rows, more=len(ids) > limit)

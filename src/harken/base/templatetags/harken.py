@@ -1,0 +1,97 @@
+"""Tags and filters every page template knows.
+
+Text that people wrote carries its own language and direction: `{% said lang %}` writes the two attributes.
+"""
+
+import datetime
+import zoneinfo
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from django import template
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from harken.base.languages import find_direction, name_in_interface, name_in_itself
+
+register = template.Library()
+
+
+def _interface_locale() -> str:
+    return (get_language() or "en").replace("-", "_")
+
+
+@register.simple_tag
+def said(lang: str) -> SafeString:
+    """The `lang` and `dir` attributes of a text in `lang`."""
+    return format_html('lang="{}" dir="{}"', lang, find_direction(lang))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in the interface's language."""
+    return name_in_interface(code)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """A language's name in that language."""
+    return name_in_itself(code)
+
+
+@register.filter
+def stored_html(html: str) -> SafeString:
+    """HTML that `harken.base.markup` made and sanitised when the text was written."""
+    return mark_safe(html)  # noqa: S308 - only ever given columns that harken.base.markup filled
+
+
+@register.filter
+def partial_date(date: str) -> str:
+    """A date known to the year, month or day (`2019`, `2019-09`, `2019-09-15`) in words of the interface's language."""
+    parts = date.split("-")
+    if len(parts) == 1:
+        return date
+    day = datetime.date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 1)  # noqa: PLR2004 - y, m, d
+    if len(parts) == 2:  # noqa: PLR2004 - year and month
+        return format_date(day, "LLLL y", locale=_interface_locale())
+    return format_date(day, "long", locale=_interface_locale())
+
+
+@register.filter
+def in_zone(moment: datetime.datetime, zone: str) -> str:
+    """A moment in words, in a named time zone, with the zone's name: "15 September 2026, 23:59 UTC"."""
+
+
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    return format_datetime(local, "d MMMM y, HH:mm z", locale=_interface_locale())
+
+
+@register.filter
+def day_in_zone(moment: datetime.datetime, zone: str) -> str:
+    """The day of a moment in words, in a named time zone."""
+
+
+    return format_date(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), "long", locale=_interface_locale())
+
+
+@register.filter
+def days_until(moment: datetime.datetime) -> int:
+    """Whole days from now until `moment`, never less than none."""
+    return max(0, (moment - timezone.now()).days)
+
+
+@register.simple_tag(takes_context=True)
+def same_page_in(context: dict[str, Any], language: str) -> str:
+    """The address of this very page with the interface in another language."""
+    return translate_url(context["request"].get_full_path(), language)
+
+
+@register.simple_tag
+def language_root() -> str:
+    """What addresses begin with in the interface's language: `/` or `/ar/`."""
+
+
+    return reverse("home")

@@ -1,0 +1,1 @@
+"""Plain Python that knows no framework: usable from a notebook with no settings."""

@@ -1,0 +1,1 @@
+"""Texts as people rewrite them: words, passages, differences, alignment, similarity and lineage. Plain Python."""

@@ -1,0 +1,1 @@
+"""Documents, passages with permanent ids, versions, revisions and lineage."""

@@ -1,0 +1,1 @@
+"""Writes of the documents room: texts, lineage, and the import of outlines."""

@@ -1,0 +1,189 @@
+"""What the pages for readers show. Each page has one query function with a fixed number of SQL queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from harken.documents.models import Chapter, Document, EdgeState, LineageEdge, Revision, Version
+from harken.people.models import Group
+from harken.processes.models import Iteration
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document in a list: just what the list shows."""
+
+    code: str
+    number: int | None
+    title: str
+    lede: str
+    lang: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """The documents that stand under one question or sub-heading (`""` for those that stand under none)."""
+
+    heading: str
+    documents: tuple[DocumentRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterRow:
+    """One group's part of an iteration as the page shows it."""
+
+    group: Group
+    lang: str
+    notes: tuple[str, ...]
+    headings: tuple[HeadingRow, ...]
+    count: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the group has no document here."""
+        return self.count == 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage on the page: its number in the margin, its permanent id, its ready HTML."""
+
+    number: int
+    public_id: str
+    kind: str
+    lang: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """An edge as a document's page shows it: the document at the other end, if there is one."""
+
+    edge: LineageEdge
+    other: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """All a recommendation's page shows."""
+
+    document: Document
+    title: PassageRow
+    alternatives: tuple[PassageRow, ...]
+    summary: PassageRow | None
+    passages: tuple[PassageRow, ...]
+    back: tuple[EdgeRow, ...]
+    onward: tuple[EdgeRow, ...]
+    previous: Document | None
+    next: Document | None
+    revisions: tuple[Revision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """A group's documents, iteration by iteration, the newest first."""
+
+    group: Group
+    chapters: tuple[tuple[Iteration, ChapterRow], ...]
+
+
+_ROW_FIELDS = ("chapter_id", "heading", "code", "number", "title", "lede", "lang", "position")
+
+
+def _chapter_rows(chapters: QuerySet[Chapter]) -> list[tuple[Chapter, ChapterRow]]:
+    """Chapters with their documents under their headings. Two queries."""
+    found = list(chapters.select_related("group"))
+    documents: dict[int, list[tuple[str, DocumentRow]]] = {chapter.pk: [] for chapter in found}
+    rows = Document.objects.filter(chapter__in=found).order_by("position", "id").values_list(*_ROW_FIELDS)
+    for chapter_id, heading, *fields in rows:
+        documents[chapter_id].append((heading, DocumentRow(*fields)))
+    return [(chapter, _chapter_row(chapter, documents[chapter.pk])) for chapter in found]
+
+
+def _chapter_row(chapter: Chapter, documents: Sequence[tuple[str, DocumentRow]]) -> ChapterRow:
+    under: dict[str, list[DocumentRow]] = {heading: [] for heading in ("", *chapter.headings)}
+    for heading, row in documents:
+        under.setdefault(heading, []).append(row)
+    headings = tuple(HeadingRow(heading, tuple(rows)) for heading, rows in under.items() if rows or heading)
+    return ChapterRow(chapter.group, chapter.lang, tuple(chapter.notes), headings, len(documents))
+
+
+def iteration_chapters(iteration: Iteration) -> list[ChapterRow]:
+    """Every group's part of `iteration`, in order. Two queries."""
+    return [row for _chapter, row in _chapter_rows(Chapter.objects.filter(iteration=iteration))]
+
+
+def group_page(group: Group, iterations: QuerySet[Iteration]) -> GroupPage:
+    """What `group` wrote in each of `iterations`, the newest first. Two queries."""
+    chapters = Chapter.objects.filter(group=group, iteration__in=iterations).select_related("iteration")
+    rows = _chapter_rows(chapters.order_by("-iteration__number"))
+    return GroupPage(group, tuple((chapter.iteration, row) for chapter, row in rows))
+
+
+def find_document(documents: QuerySet[Document], iteration_slug: str, code: str) -> Document | None:
+    """The document at this address among `documents`, with all its page names. One query."""
+    return (
+        documents.filter(iteration__slug=iteration_slug, code=code)
+        .select_related("iteration", "chapter__group", "current")
+        .first()
+    )
+
+
+def _passage_rows(document: Document) -> list[PassageRow]:
+    if document.current is None:
+        return []
+    ids = document.current.version_ids
+    fields = ("pk", "passage__public_id", "kind", "lang", "html", "text")
+    found = {row[0]: row[1:] for row in Version.objects.filter(pk__in=ids).values_list(*fields)}
+    return [PassageRow(number, *found[pk]) for number, pk in enumerate(ids, start=1)]
+
+
+def _edges_of(document: Document) -> tuple[tuple[EdgeRow, ...], tuple[EdgeRow, ...]]:
+    """Edges that people did not reject, back and onward; accepted ones first, then by score. Two queries."""
+    shown = LineageEdge.objects.exclude(state=EdgeState.REJECTED).order_by("state", "-score", "id")
+    back = shown.filter(later=document).select_related("earlier__iteration", "earlier__chapter__group")
+    onward = shown.filter(earlier=document).select_related("later__iteration", "later__chapter__group")
+    return (
+        tuple(EdgeRow(edge, edge.earlier) for edge in back),
+        tuple(EdgeRow(edge, edge.later) for edge in onward),
+    )
+
+
+def _neighbours_of(document: Document) -> tuple[Document | None, Document | None]:
+    """The documents before and after in the group's chapter. Two queries."""
+    beside = Document.objects.filter(chapter=document.chapter_id).only("code", "title", "lang", "position")
+    here = (document.position, document.pk)
+    before = beside.filter(position__lte=here[0]).exclude(position=here[0], pk__gte=here[1])
+    after = beside.filter(position__gte=here[0]).exclude(position=here[0], pk__lte=here[1])
+    return before.order_by("-position", "-id").first(), after.order_by("position", "id").first()
+
+
+def document_page(document: Document) -> DocumentPage:
+    """What `document`'s page shows: at most six queries, however long it is."""
+    rows = _passage_rows(document)
+    back, onward = _edges_of(document)
+    before, after = _neighbours_of(document)
+    return DocumentPage(
+        document=document,
+        title=next(row for row in rows if row.kind == "title"),
+        alternatives=tuple(row for row in rows if row.kind == "alternative"),
+        summary=next((row for row in rows if row.kind == "summary"), None),
+        passages=tuple(row for row in rows if row.kind not in {"title", "alternative", "summary"}),
+        back=back,
+        onward=onward,
+        previous=before,
+        next=after,
+        revisions=tuple(Revision.objects.filter(document=document).order_by("-number")[:20]),
+    )
+
+
+def find_passage(public_id: str) -> Document | None:
+    """The document a passage belongs to, as the passage's permanent address needs it. One query."""
+    return (
+        Document.objects.filter(passages__public_id=public_id)
+        .select_related("iteration__process__body", "chapter__group", "current")
+        .first()
+    )

@@ -1,0 +1,1 @@
+"""Home, process, search and the sample process: the only room that composes many."""

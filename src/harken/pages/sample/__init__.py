@@ -1,0 +1,1 @@
+"""The sample process: a made-up movement's strategy, written by hand, and a generator of more of it."""

@@ -1,0 +1,1 @@
+"""Accounts, groups in one tree, and memberships with roles and terms."""

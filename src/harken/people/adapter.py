@@ -1,0 +1,13 @@
+"""How signing up and in behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
+    """Opens or closes sign-up as the operator set it."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether strangers may open an account (`HARKEN_OPEN_SIGNUP`)."""
+        return bool(settings.OPEN_SIGNUP)

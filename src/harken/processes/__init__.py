@@ -1,0 +1,1 @@
+"""Processes, their phases and what each opens, iterations and the calendar."""

@@ -1,0 +1,68 @@
+"""Reads of the processes room."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harken.processes.models import Phase, Process
+from harken.processes.phase_actions import PhaseAction, find_phase_action
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase as the timeline shows it: `state` is `past`, `open` or `coming`; `share` of its window gone, 0 to 1."""
+
+    phase: Phase
+    state: str
+    opens: tuple[PhaseAction, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All phases of a process in order, and what stands open now."""
+
+    phases: tuple[PhaseRow, ...]
+    now: datetime.datetime
+
+    @property
+    def open_now(self) -> tuple[PhaseRow, ...]:
+        """The phases one is in, the one that closes first in front."""
+        rows = [row for row in self.phases if row.state == "open"]
+        endless = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+        return tuple(sorted(rows, key=lambda row: row.phase.closes_at or endless))
+
+    @property
+    def next(self) -> PhaseRow | None:
+        """The next phase to open."""
+        return next((row for row in self.phases if row.state == "coming"), None)
+
+    @property
+    def last(self) -> PhaseRow | None:
+        """The phase that closed last."""
+        return next((row for row in reversed(self.phases) if row.state == "past"), None)
+
+
+def describe_phase(phase: Phase, now: datetime.datetime) -> PhaseRow:
+    """How `phase` stands at `now`. Reads nothing."""
+    opens = tuple(action for name in phase.actions if (action := find_phase_action(name)))
+    if phase.opens_at and phase.opens_at > now:
+        return PhaseRow(phase, "coming", opens, 0.0)
+    if phase.closes_at and phase.closes_at <= now:
+        return PhaseRow(phase, "past", opens, 1.0)
+    if phase.opens_at and phase.closes_at:
+        return PhaseRow(phase, "open", opens, (now - phase.opens_at) / (phase.closes_at - phase.opens_at))
+    return PhaseRow(phase, "open", opens, 0.0)
+
+
+def timeline_of(process: Process, now: datetime.datetime) -> Timeline:
+    """The process's phases as they stand at `now`. One query."""
+    return Timeline(tuple(describe_phase(phase, now) for phase in Phase.objects.filter(process=process)), now)
+
+
+def timelines_of(processes: Sequence[Process], now: datetime.datetime) -> dict[int, Timeline]:
+    """The timelines of several processes by their ids. One query."""
+    rows: dict[int, list[PhaseRow]] = {process.pk: [] for process in processes}
+    for phase in Phase.objects.filter(process__in=processes):
+        rows[phase.process_id].append(describe_phase(phase, now))
+    return {pk: Timeline(tuple(phases), now) for pk, phases in rows.items()}

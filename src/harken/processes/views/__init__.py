@@ -1,0 +1,1 @@
+"""Pages of the processes room: timeline, organisers' settings, groups."""

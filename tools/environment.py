@@ -1,0 +1,168 @@
+"""Make `.venv` hold what the locks name, and do nothing when it already does.
+
+Run by whatever `python3` the machine has, before anything is installed: standard library only, and no syntax
+that an older Python would stumble over before it is told that it is too old.
+
+    python3 -m tools.environment base    what it takes to install and run Harken
+    python3 -m tools.environment dev     that, and what checks, suite, benches and documentation need
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "harken-environment.json"
+LOCKS = {"base": ROOT / "requirements" / "base.txt", "dev": ROOT / "requirements" / "dev.txt"}
+# Every pin of the base lock is also in the dev lock, so installing the larger one settles both.
+COVERS = {"base": ("base",), "dev": ("base", "dev")}
+
+
+class EnvironmentNotMade(Exception):
+    """The environment cannot be made; the message says what is missing and how to get it."""
+
+
+def venv_python() -> Path:
+    """Return the interpreter inside `.venv`."""
+    return VENV / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def run_quietly(command: list[str]) -> None:
+    """Run a command, and show what it said only when it fails."""
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.stderr.write("".join(done.stdout.splitlines(keepends=True)[-12:]))
+        raise EnvironmentNotMade(f"`{' '.join(command)}` failed (above are the last lines it said).")
+
+
+def find_python() -> str:
+    """Return a Python new enough: the one running this, else the newest on PATH."""
+    if sys.version_info >= OLDEST_PYTHON:
+        return sys.executable
+    for minor in range(19, OLDEST_PYTHON[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            return found
+    here = ".".join(str(part) for part in sys.version_info[:3])
+    raise EnvironmentNotMade(
+        f"Harken needs Python 3.11 or newer, and `python3` here is {here}. "
+        "Install a newer one (Debian: apt install python3 python3-venv; macOS: brew install python), "
+        "or name one: make PYTHON=/path/to/python3 setup"
+    )
+
+
+def make_venv() -> None:
+    """Make `.venv` unless it is there, works and lies where it was made (its scripts name their folder)."""
+    works = (
+        venv_python().exists()
+        and subprocess.run(
+            [str(venv_python()), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+        == 0
+    )
+    if works and read_stamp().get("folder", str(VENV)) == str(VENV):
+        return
+    python = find_python()
+    has_venv = subprocess.run(
+        [python, "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL, check=False
+    ).returncode
+    if has_venv != 0:
+        raise EnvironmentNotMade(
+            f"{python} cannot make virtual environments. "
+            "Install its venv package (Debian: apt install python3-venv)."
+        )
+    print("Making .venv", file=sys.stderr, flush=True)
+    run_quietly([python, "-m", "venv", "--clear", str(VENV)])
+
+
+def read_stamp() -> dict[str, str]:
+    """Return what was installed last: hashes of "base", "dev" and "project", and the "folder"; {} if none."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def write_stamp(stamp: dict[str, str]) -> None:
+    STAMP.write_text(json.dumps(stamp, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def hash_lock(level: str) -> str:
+    return hashlib.sha256(LOCKS[level].read_bytes()).hexdigest()
+
+
+def hash_project() -> str:
+    """Hash what an editable install depends on: metadata, commands and build settings."""
+    import tomllib
+
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [document["project"], document["build-system"], document["tool"]["hatch"]]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def install(level: str) -> None:
+    """Bring `.venv` to a level ("base" or "dev"); the second time in a row this takes no time.
+
+    Raises:
+        EnvironmentNotMade: no suitable Python, or pip failed.
+    """
+    make_venv()
+    stamp = read_stamp()
+    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    if stamp.get(level) != hash_lock(level):
+        lock = LOCKS[level]
+        count = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
+        print(f"Installing {count} packages from {lock.relative_to(ROOT)}", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        STAMP.unlink(missing_ok=True)
+        # Wheels only: a source package would run its own build, with tools that no lock names.
+        run_quietly([*pip, "--only-binary=:all:", "--require-hashes", "-r", str(lock)])
+        stamp = {covered: hash_lock(covered) for covered in COVERS[level]}
+        print(f"Installed in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    project = hash_project()
+    if stamp.get("project") != project:
+        # hatchling comes from the lock, so nothing is downloaded to build what is only a pointer to src/.
+        run_quietly([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
+        stamp["project"] = project
+    stamp["folder"] = str(VENV)
+    write_stamp(stamp)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m tools.environment", description=__doc__.splitlines()[0])
+    parser.add_argument("level", choices=sorted(LOCKS))
+    level = parser.parse_args().level
+    if sys.version_info < OLDEST_PYTHON:
+        try:
+            python = find_python()
+        except EnvironmentNotMade as missing:
+            print(missing, file=sys.stderr)
+            return 1
+        return subprocess.run([python, "-m", "tools.environment", level], cwd=ROOT, check=False).returncode
+    try:
+        install(level)
+    except EnvironmentNotMade as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
