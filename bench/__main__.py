@@ -33,9 +33,7 @@ def run_bench(name: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix=f"harken-bench-{name}-") as folder:
         home, path = Path(folder) / "home", Path(folder) / "result.json"
         home.mkdir()
-        outside = {
-            key: value for key, value in os.environ.items() if not key.startswith(("HARKEN_", "DJANGO_"))
-        }
+        outside = {key: value for key, value in os.environ.items() if not key.startswith(("HARKEN_", "DJANGO_"))}
         data = {key: os.environ[key] for key in ("HARKEN_TEST_DATA",) if key in os.environ}
         done = subprocess.run(
             [sys.executable, "-m", "bench.run_one", name, str(path)],
@@ -66,9 +64,7 @@ def print_table(result: dict[str, Any], console: Console) -> None:
         table.add_column(heading, justify="right" if heading in {"value", "peer's", "ratio"} else "left")
     for figure in result["figures"]:
         peer = figure.get("peer")
-        compared = (
-            [peer["name"], format_number(peer["value"]), f"{figure['ratio']:.2f}"] if peer else ["", "", ""]
-        )
+        compared = [peer["name"], format_number(peer["value"]), f"{figure['ratio']:.2f}"] if peer else ["", "", ""]
         table.add_row(figure["name"], format_number(figure["value"]), figure["unit"], *compared)
     console.print(table)
     for note in result["notes"]:
@@ -79,9 +75,7 @@ def print_table(result: dict[str, Any], console: Console) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=BENCHES, default=list(BENCHES), metavar="NAME")
-    parser.add_argument(
-        "--json", action="store_true", help="one line of JSON for each bench, and nothing else"
-    )
+    parser.add_argument("--json", action="store_true", help="one line of JSON for each bench, and nothing else")
     options = parser.parse_args()
     console = Console(width=120)
     machine, versions = describe_machine(), describe_versions()
@@ -101,9 +95,7 @@ def main() -> int:
         size = f"{machine['cores']} cores, {machine['memory_gb']} GB"
         told = f"{machine['processor']}, {size}, {machine['system']}"
         console.print(told, markup=False, highlight=False)
-        console.print(
-            ", ".join(f"{name} {number}" for name, number in versions.items()), markup=False, highlight=False
-        )
+        console.print(", ".join(f"{name} {number}" for name, number in versions.items()), markup=False, highlight=False)
     return 1 if failed else 0
 
 

@@ -47,9 +47,7 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-def median_seconds(
-    run: Callable[[], object], n: int, clock: Callable[[], float] = time.perf_counter
-) -> float:
+def median_seconds(run: Callable[[], object], n: int, clock: Callable[[], float] = time.perf_counter) -> float:
     """Return the median of `n` timings of `run`, in seconds.
 
     With `clock=time.process_time` it is processor time, which other programs on the machine disturb less.

@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from random import Random
 
-_SUBJECTS = (
-    "Working groups",
-    "Affiliates",
-    "Regional hubs",
-    "Newcomers",
-    "Organisers",
-    "Language communities",
-    "Partners",
-    "Volunteers",
-)
-_VERBS = (
-    "share",
-    "review",
-    "publish",
-    "fund",
-    "translate",
-    "adopt",
-    "evaluate",
-    "document",
-    "protect",
-    "simplify",
-    "govern",
-    "support",
-)
-_OBJECTS = (
-    "a common calendar",
-    "the rules of conduct",
-    "grants for small events",
-    "mentoring across borders",
-    "a register of skills",
-    "open data about participation",
-    "the cost of travel",
-    "decisions and their reasons",
-    "safe places to meet",
-    "training in the local language",
-    "a yearly review of power",
-    "tools that work offline",
-    "the minutes of every council",
-)
-_MANNERS = (
-    "within one year",
-    "with the people concerned",
-    "in every region",
-    "without new central staff",
-    "before money is spent",
-    "and report twice a year",
-    "wherever two groups overlap",
-    "as long as communities ask for it",
-    "by open election",
-)
+# Words as frequent as in a natural language (the k-th has a share of 1/k, Zipf's law), made from syllables where
+# English runs out: rare words are what texts are told apart by.
+_COMMON = """
+the of and to in for with on by from at as that this their all any each more must should will can may
+groups communities affiliates newcomers volunteers partners regions languages decisions resources skills
+knowledge share review publish fund translate adopt support open safe local global fair common yearly
+""".split()  # noqa: SIM905 - as a list it would fill a page
+_SYLLABLES = "ba co de fi gra hu ju ka lo me no pra qui ro sta tu vi we xe zo lin mar ter ner sol".split()  # noqa: SIM905 - no list of letters
+_VOCABULARY_SIZE = 8_000
+
+
+def _make_vocabulary() -> tuple[list[str], list[float]]:
+    """Return the words and the running sums of their shares."""
+    chance = Random(0)
+    words = list(_COMMON)
+    while len(words) < _VOCABULARY_SIZE:
+        words.append("".join(chance.choices(_SYLLABLES, k=chance.randint(2, 4))))
+    shares = accumulate(1 / rank for rank in range(1, len(words) + 1))
+    return words, list(shares)
+
+
+_WORDS, _SHARES = _make_vocabulary()
 
 
 def make_sentence(chance: Random) -> str:
-    """Return one sentence of about twelve words."""
-    subject, verb = chance.choice(_SUBJECTS), chance.choice(_VERBS)
-    return f"{subject} {verb} {chance.choice(_OBJECTS)} {chance.choice(_MANNERS)}."
+    """Return one sentence of 8 to 18 words."""
+    return " ".join(chance.choices(_WORDS, cum_weights=_SHARES, k=chance.randint(8, 18))).capitalize() + "."
 
 
 def make_passage(chance: Random, sentences: int = 4) -> str:
@@ -68,15 +40,13 @@ def make_passage(chance: Random, sentences: int = 4) -> str:
 
 
 def rewrite_passage(chance: Random, passage: str) -> str:
-    """Return the passage as an editor might leave it: a word changed, perhaps a sentence more."""
-    sentences = passage.split(". ")
-    place = chance.randrange(len(sentences))
-    words = sentences[place].split(" ")
-    words[chance.randrange(len(words))] = chance.choice(_VERBS)
-    sentences[place] = " ".join(words)
+    """Return the passage as an editor might leave it: one word in ten changed, perhaps a sentence more."""
+    words = passage.split(" ")
+    for place in chance.sample(range(len(words)), k=max(1, len(words) // 10)):
+        words[place] = chance.choices(_WORDS, cum_weights=_SHARES)[0]
     if chance.random() < 0.3:
-        sentences.insert(place, make_sentence(chance).rstrip("."))
-    return ". ".join(sentences)
+        words.append(make_sentence(chance))
+    return " ".join(words)
 
 
 def make_outline(*, iterations: int, groups: int, recommendations: int, seed: int = 2030) -> str:

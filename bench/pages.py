@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import os
 import statistics
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,17 @@ if TYPE_CHECKING:
 
 N = 60
 FORKS = 3
+
+
+class UnexpectedAnswer(Exception):
+    """An address that is measured did not answer with a page."""
+
+
+def make_client() -> Client:
+    """Return a client that asks as a browser on this machine does."""
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
 
 
 def list_pages(slug: str) -> Iterator[tuple[str, str]]:
@@ -41,10 +51,13 @@ def list_pages(slug: str) -> Iterator[tuple[str, str]]:
 
 
 def time_request(client: Client, address: str, **headers: str) -> tuple[float, Any]:
-    """Return the processor milliseconds of one request, and the response."""
+    """Return the processor milliseconds of one request, and the response, which has to be a page or none needed."""
     began = time.process_time()
     response = client.get(address, headers=headers)
-    return (time.process_time() - began) * 1000, response
+    taken = (time.process_time() - began) * 1000
+    if response.status_code not in {200, 304}:
+        raise UnexpectedAnswer(f"{address} answered {response.status_code}")
+    return taken, response
 
 
 def time_first_request(address: str) -> float:
@@ -52,9 +65,7 @@ def time_first_request(address: str) -> float:
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        from django.test import Client
-
-        taken, _response = time_request(Client(), address)
+        taken, _response = time_request(make_client(), address)
         os.write(writing, str(taken).encode())
         os._exit(0)
     os.close(writing)
@@ -67,15 +78,12 @@ def time_first_request(address: str) -> float:
 def measure_page(name: str, address: str, user: Any) -> Iterator[Figure]:
     """Yield the figures of one page."""
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    signed_in = Client()
+    signed_in = make_client()
     signed_in.force_login(user)
-    for who, client in (("anonymous", Client()), ("signed in", signed_in)):
-        response = client.get(address)
-        if response.status_code != 200:
-            sys.exit(f"{address} answered {response.status_code}")
+    for who, client in (("anonymous", make_client()), ("signed in", signed_in)):
+        _taken, response = time_request(client, address)
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         taken = statistics.median(time_request(client, address)[0] for _ in range(N))
@@ -83,9 +91,7 @@ def measure_page(name: str, address: str, user: Any) -> Iterator[Figure]:
         yield Figure(f"{name}, {who}, SQL", len(queries), "queries")
         if who == "anonymous":
             etag = response.headers.get("ETag", "")
-            unchanged = statistics.median(
-                time_request(client, address, if_none_match=etag)[0] for _ in range(N)
-            )
+            unchanged = statistics.median(time_request(client, address, if_none_match=etag)[0] for _ in range(N))
             yield Figure(f"{name}, anonymous, unchanged", unchanged, "ms CPU")
             yield Figure(f"{name}, HTML compressed", len(gzip.compress(response.content, 6)) / 1000, "kB")
 
@@ -103,9 +109,7 @@ def measure() -> Result:
     # A process that has answered nothing yet is needed for each first request, so these come before all
     # others.
     figures = [
-        Figure(
-            f"{name}, first", statistics.median(time_first_request(address) for _ in range(FORKS)), "ms CPU"
-        )
+        Figure(f"{name}, first", statistics.median(time_first_request(address) for _ in range(FORKS)), "ms CPU")
         for name, address in addresses
     ]
     for name, address in addresses:

@@ -36,7 +36,8 @@ def measure() -> Result:
     from harken.core.text.diff import compare_words
 
     before, after = make_versions(PASSAGES)
-    aligned = median_seconds(lambda: align(before, after), N)
+    numbered = [(f"p{number}", passage) for number, passage in enumerate(before)]
+    aligned = median_seconds(lambda: align(numbered, after), N)
     chance = Random(7)
     pairs = [(passage, rewrite_passage(chance, passage)) for passage in before[:PAIRS]]
 

@@ -74,9 +74,7 @@ def test_an_impure_module_is_recognised(source: str) -> None:
 
 
 def test_a_seeded_generator_and_parsed_addresses_are_pure() -> None:
-    assert (
-        list(impurities("import random\nfrom urllib.parse import urlsplit\nnumbers = random.Random(7)")) == []
-    )
+    assert list(impurities("import random\nfrom urllib.parse import urlsplit\nnumbers = random.Random(7)")) == []
 
 
 @pytest.mark.parametrize(

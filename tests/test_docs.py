@@ -31,9 +31,7 @@ def settings_read() -> set[str]:
 def dependencies() -> set[str]:
     """Every package that pyproject.toml asks for, by name."""
     document = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = [
-        entry for group in document["dependency-groups"].values() for entry in group if isinstance(entry, str)
-    ]
+    groups = [entry for group in document["dependency-groups"].values() for entry in group if isinstance(entry, str)]
     return {re.split(r"[\[<>=~! ]", entry)[0] for entry in [*document["project"]["dependencies"], *groups]}
 
 

@@ -33,9 +33,7 @@ def walk_commands(context: click.Context) -> Iterator[click.Context]:
         below = command.commands[name]
         if not below.hidden:
             yield from walk_commands(
-                click.Context(
-                    below, info_name=name, parent=context, max_content_width=context.max_content_width
-                )
+                click.Context(below, info_name=name, parent=context, max_content_width=context.max_content_width)
             )
 
 
@@ -43,8 +41,7 @@ def render_page(root: click.Command) -> str:
     """Return the page for a tree of commands, in a fixed width, so that it is the same everywhere."""
     top = click.Context(root, info_name="harken", terminal_width=100, max_content_width=100)
     sections = [
-        f"## {context.command_path}\n\n```text\n{context.get_help().strip()}\n```\n"
-        for context in walk_commands(top)
+        f"## {context.command_path}\n\n```text\n{context.get_help().strip()}\n```\n" for context in walk_commands(top)
     ]
     return "\n".join([_INTRODUCTION, *sections])
 

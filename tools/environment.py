@@ -40,9 +40,7 @@ def venv_python() -> Path:
 
 def run_quietly(command: list[str]) -> None:
     """Run a command, and show what it said only when it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:
         sys.stderr.write("".join(done.stdout.splitlines(keepends=True)[-12:]))
         raise EnvironmentNotMade(f"`{' '.join(command)}` failed (above are the last lines it said).")
@@ -84,8 +82,7 @@ def make_venv() -> None:
     ).returncode
     if has_venv != 0:
         raise EnvironmentNotMade(
-            f"{python} cannot make virtual environments. "
-            "Install its venv package (Debian: apt install python3-venv)."
+            f"{python} cannot make virtual environments. Install its venv package (Debian: apt install python3-venv)."
         )
     print("Making .venv", file=sys.stderr, flush=True)
     run_quietly([python, "-m", "venv", "--clear", str(VENV)])
@@ -117,6 +114,25 @@ def hash_project() -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def find_outdated(level: str, stamp: dict[str, str], wanted: dict[str, str]) -> list[str]:
+    """Return what has to be installed: the level, "project", both or nothing.
+
+    Args:
+        level: "base" or "dev".
+        stamp: what was installed last, as `read_stamp` returns it.
+        wanted: what there should be: hashes of "base", "dev" and "project".
+    """
+    return [part for part in (level, "project") if stamp.get(part) != wanted[part]]
+
+
+def stamp_after(part: str, stamp: dict[str, str], wanted: dict[str, str]) -> dict[str, str]:
+    """Return the stamp after a part was installed; a level that it may have disturbed is no longer in it."""
+    kept = {"project"} if part in LOCKS else set(stamp)
+    return {name: stamp[name] for name in kept if name in stamp} | {
+        name: wanted[name] for name in COVERS.get(part, (part,))
+    }
+
+
 def install(level: str) -> None:
     """Bring `.venv` to a level ("base" or "dev"); the second time in a row this takes no time.
 
@@ -124,25 +140,25 @@ def install(level: str) -> None:
         EnvironmentNotMade: no suitable Python, or pip failed.
     """
     make_venv()
+    wanted = {**{name: hash_lock(name) for name in LOCKS}, "project": hash_project()}
     stamp = read_stamp()
     pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    if stamp.get(level) != hash_lock(level):
-        lock = LOCKS[level]
-        count = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        print(f"Installing {count} packages from {lock.relative_to(ROOT)}", file=sys.stderr, flush=True)
+    for part in find_outdated(level, stamp, wanted):
         began = time.monotonic()
-        STAMP.unlink(missing_ok=True)
-        # Wheels only: a source package would run its own build, with tools that no lock names.
-        run_quietly([*pip, "--only-binary=:all:", "--require-hashes", "-r", str(lock)])
-        stamp = {covered: hash_lock(covered) for covered in COVERS[level]}
-        print(f"Installed in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    project = hash_project()
-    if stamp.get("project") != project:
-        # hatchling comes from the lock, so nothing is downloaded to build what is only a pointer to src/.
-        run_quietly([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
-        stamp["project"] = project
-    stamp["folder"] = str(VENV)
-    write_stamp(stamp)
+        if part == "project":
+            # hatchling comes from the lock, so nothing is downloaded to build what is only a pointer to src/.
+            run_quietly([*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT)])
+        else:
+            lock = LOCKS[part]
+            count = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
+            print(f"Installing {count} packages from {lock.name}", file=sys.stderr, flush=True)
+            # Without a stamp an install that breaks off is begun again.
+            STAMP.unlink(missing_ok=True)
+            # Wheels only: a source package would run its own build, with tools that no lock names.
+            run_quietly([*pip, "--only-binary=:all:", "--require-hashes", "-r", str(lock)])
+            print(f"Installed in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        stamp = stamp_after(part, stamp, wanted)
+        write_stamp({**stamp, "folder": str(VENV)})
 
 
 def main() -> int:

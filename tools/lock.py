@@ -35,9 +35,7 @@ def compile_lock(name: str, groups: list[str], extra: list[str]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make lock", description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--upgrade", action="store_true", help="take the newest versions pyproject.toml allows"
-    )
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions pyproject.toml allows")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
     compile_lock("base", ["build"], upgrade)
     compile_lock("dev", ["dev"], [*upgrade, "--constraints", "requirements/base.txt"])

@@ -116,9 +116,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
             deadline = time.monotonic() + _LONGEST_START
             while not accepts_connections(port):
                 if server.poll() is not None or time.monotonic() > deadline:
-                    raise ServerNotStarted(
-                        f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}"
-                    )
+                    raise ServerNotStarted(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
                 time.sleep(0.05)
             yield f"postgres://harken:{password}@127.0.0.1:{port}/postgres"
         finally:

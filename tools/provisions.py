@@ -117,21 +117,25 @@ def find_installer() -> list[str] | None:
     return None
 
 
-def provide(provisions: Iterable[Provision]) -> None:
+def provide(provisions: Iterable[Provision], *, installer: Callable[[], list[str] | None] = find_installer) -> None:
     """See to it that everything is there; install what is not where that is allowed.
+
+    Args:
+        provisions: what has to be there.
+        installer: returns the words that start the machine's installer, or None; asked only if something is missing.
 
     Raises:
         ProvisionMissing: something is not there, and cannot or may not be installed.
     """
     missing = [provision for provision in provisions if provision.find() is None]
-    installer = find_installer() if missing else None
-    if missing and installer:
+    starts_with = installer() if missing else None
+    if missing and starts_with:
         packages = sorted({package for provision in missing for package in provision.packages})
         print(f"Installing {', '.join(packages)}", flush=True)
         for arguments in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
             # What apt says is kept for the case that something is still missing after it.
             done = subprocess.run(
-                [*installer, *arguments],
+                [*starts_with, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

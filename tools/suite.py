@@ -109,9 +109,7 @@ def run_part(part: str, work: Path, arguments: Sequence[str], *, measured: bool)
     began = time.monotonic()
     with database_for(part) as database:
         environment = {**outside, **database, "HARKEN_HOME": str(home)}
-        code = subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False
-        ).returncode
+        code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     return read_report(part, report, code, time.monotonic() - began)
 
 

@@ -35,9 +35,7 @@ _REASON = re.compile(r"\w+\W+\w+")
 
 _BINARY = frozenset({".gif", ".ico", ".jpg", ".mo", ".odt", ".docx", ".pdf", ".png", ".webp", ".zip", ".gz"})
 # What a machine makes, what grows by nature, and a text that is not ours to cut.
-_MAY_BE_LONG = re.compile(
-    r"^(?:requirements/|LICENSE$|CHANGELOG\.md$|.*/migrations/|.*\.(?:po|pot|json|csv|svg)$)"
-)
+_MAY_BE_LONG = re.compile(r"^(?:requirements/|LICENSE$|CHANGELOG\.md$|.*/migrations/|.*\.(?:po|pot|json|csv|svg)$)")
 # Here the words would be about the thing itself.
 _MAY_NAME_INDEX = frozenset({"tools/lock.py"})
 

@@ -15,9 +15,7 @@ from bench.material import make_outline
 from bench.registry import BENCHES
 from bench.run_one import result_to_json
 
-RESULT = Result(
-    (Figure("a thing", 12.5, "ms", "a peer", 50.0), Figure("another", 1234.0, "pages/s")), 3, ("A note.",)
-)
+RESULT = Result((Figure("a thing", 12.5, "ms", "a peer", 50.0), Figure("another", 1234.0, "pages/s")), 3, ("A note.",))
 
 
 def test_a_ratio_is_told_where_there_is_a_peer_and_only_there() -> None:
@@ -37,9 +35,7 @@ def test_the_table_shows_every_figure_with_its_unit() -> None:
         assert part in said
 
 
-@pytest.mark.parametrize(
-    ("number", "text"), [(0.01234, "0.0123"), (3.0, "3"), (99.94, "99.9"), (1234.5, "1,234")]
-)
+@pytest.mark.parametrize(("number", "text"), [(0.01234, "0.0123"), (3.0, "3"), (99.94, "99.9"), (1234.5, "1,234")])
 def test_numbers_have_three_digits_that_mean_something(number: float, text: str) -> None:
     assert format_number(number) == text
 

@@ -1,100 +1,54 @@
-"""The environment: installed once, and installed again exactly when a lock or the project's metadata changes."""
+"""The environment is installed once, and again exactly when a lock or the project's metadata changes."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tools import environment
+from tools.environment import find_outdated, hash_project, stamp_after
+
+WANTED = {"base": "b1", "dev": "d1", "project": "p1"}
 
 
-@pytest.fixture
-def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """A project folder of its own, with the commands that would be run instead of their running."""
-    run: list[list[str]] = []
-    locks = {level: tmp_path / f"{level}.txt" for level in environment.LOCKS}
-    for level, path in locks.items():
-        path.write_text(f"{level}==1.0 \\\n    --hash=sha256:00\n", encoding="utf-8")
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text(
-        '[project]\nname = "harken"\n[build-system]\nrequires = []\n[tool.hatch]\n[tool.ruff]\nline-length = 1\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setattr(environment, "ROOT", tmp_path)
-    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "stamp.json")
-    monkeypatch.setattr(environment, "LOCKS", locks)
-    monkeypatch.setattr(environment, "make_venv", lambda: None)
-    monkeypatch.setattr(environment, "run_quietly", run.append)
-    return run
+def installed(level: str, stamp: dict[str, str], wanted: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """What is installed to reach a level, and the stamp after it."""
+    parts = find_outdated(level, stamp, wanted)
+    for part in parts:
+        stamp = stamp_after(part, stamp, wanted)
+    return parts, stamp
 
 
-def installed(commands: list[list[str]]) -> list[str]:
-    """What the commands install, in words, and forget them."""
-    said = [Path(command[-1]).name if "-r" in command else "harken" for command in commands]
-    commands.clear()
-    return said
+@pytest.mark.parametrize("level", ["base", "dev"])
+def test_nothing_is_installed_the_second_time(level: str) -> None:
+    parts, stamp = installed(level, {}, WANTED)
+    assert parts == [level, "project"]
+    assert installed(level, stamp, WANTED) == ([], stamp)
 
 
-def test_nothing_is_done_the_second_time(commands: list[list[str]]) -> None:
-    environment.install("base")
-    assert installed(commands) == ["base.txt", "harken"]
-    environment.install("base")
-    assert installed(commands) == []
+def test_the_larger_environment_serves_where_the_smaller_is_asked_for() -> None:
+    _parts, stamp = installed("dev", {}, WANTED)
+    assert installed("base", stamp, WANTED)[0] == []
 
 
-def test_the_larger_environment_serves_where_the_smaller_is_asked_for(commands: list[list[str]]) -> None:
-    environment.install("dev")
-    assert installed(commands) == ["dev.txt", "harken"]
-    environment.install("base")
-    assert installed(commands) == []
+def test_the_smaller_environment_does_not_serve_where_the_larger_is_asked_for() -> None:
+    _parts, stamp = installed("base", {}, WANTED)
+    assert installed("dev", stamp, WANTED)[0] == ["dev"]
 
 
-def test_a_changed_lock_is_installed_again_and_nothing_else(commands: list[list[str]]) -> None:
-    environment.install("dev")
-    installed(commands)
-    environment.LOCKS["base"].write_text("base==2.0 \\\n    --hash=sha256:00\n", encoding="utf-8")
-    environment.install("base")
-    assert installed(commands) == ["base.txt"]
-    environment.install("dev")
-    assert installed(commands) == ["dev.txt"]
+def test_a_changed_lock_is_installed_again_and_the_project_is_not() -> None:
+    _parts, stamp = installed("dev", {}, WANTED)
+    changed = {**WANTED, "base": "b2"}
+    parts, stamp = installed("base", stamp, changed)
+    assert parts == ["base"]
+    assert installed("dev", stamp, changed)[0] == ["dev"]
 
 
-def test_new_metadata_installs_the_project_again_and_a_new_lint_rule_does_not(
-    commands: list[list[str]],
-) -> None:
-    environment.install("base")
-    installed(commands)
-    project = environment.ROOT / "pyproject.toml"
-    project.write_text(project.read_text().replace("line-length = 1", "line-length = 2"), encoding="utf-8")
-    environment.install("base")
-    assert installed(commands) == []
-    project.write_text(project.read_text().replace('"harken"', '"harken"\nversion = "2"'), encoding="utf-8")
-    environment.install("base")
-    assert installed(commands) == ["harken"]
+def test_new_metadata_installs_the_project_alone() -> None:
+    _parts, stamp = installed("dev", {}, WANTED)
+    parts, stamp = installed("dev", stamp, {**WANTED, "project": "p2"})
+    assert parts == ["project"]
+    assert stamp == {**WANTED, "project": "p2"}
 
 
-def test_an_install_that_failed_is_tried_again(
-    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(command: list[str]) -> None:
-        raise environment.EnvironmentNotMade("no network")
-
-    environment.install("base")
-    installed(commands)
-    environment.LOCKS["base"].write_text("base==2.0 \\\n    --hash=sha256:00\n", encoding="utf-8")
-    with monkeypatch.context() as patch:
-        patch.setattr(environment, "run_quietly", fail)
-        with pytest.raises(environment.EnvironmentNotMade, match="no network"):
-            environment.install("base")
-    environment.install("base")
-    assert installed(commands) == ["base.txt", "harken"]
-
-
-def test_a_stamp_that_cannot_be_read_counts_as_none(commands: list[list[str]]) -> None:
-    environment.install("base")
-    installed(commands)
-    environment.STAMP.write_text("[not a stamp", encoding="utf-8")
-    environment.install("base")
-    assert installed(commands) == ["base.txt", "harken"]
+def test_what_an_editable_install_depends_on_has_one_hash() -> None:
+    assert hash_project() == hash_project()
+    assert len(hash_project()) == 64

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from django.core import signing
 from django.urls import reverse
-from django_tasks import Task, default_task_backend
-from django_tasks.base import TaskResult
+from django_tasks import default_task_backend
+from django_tasks.base import Task, TaskResult
 
 _SALT: Final = "harken.base.jobs"
 

@@ -106,17 +106,14 @@ def index_entries(entries: Iterable[SearchEntry]) -> None:
     waiting = list(entries)
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
+        # Both databases return the ids of rows that were there already, too.
         written = SearchEntry.objects.bulk_create(
             batch,
             update_conflicts=True,
             unique_fields=["source", "object_id"],
             update_fields=["process_id", "code", "title", "text", "lang", "address", "shown"],
         )
-        by_source: dict[str, list[int]] = {}
-        for entry in written:
-            by_source.setdefault(entry.source, []).append(entry.object_id)
-        for source, ids in by_source.items():
-            _write_words(list(SearchEntry.objects.filter(source=source, object_id__in=ids)))
+        _write_words(written)
 
 
 def _match_fts5(terms: Sequence[QueryTerm]) -> str:

@@ -217,4 +217,3 @@ def _split_breaks(text: str) -> Iterator[str]:
             else:
                 current.append(piece)
         yield " ".join(current)
-

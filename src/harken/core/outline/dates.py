@@ -49,6 +49,8 @@ def _months() -> dict[str, int]:
     return months
 
 
+# Short names of months that are words of their own; they need a year beside them.
+_WORDS_TOO = frozenset(("set", "out", "ago", "mar", "dez", "abr", "fev", "lug"))
 _SPELLINGS = {
     "सितम्बर": 9,
     "सितंबर": 9,
@@ -113,6 +115,8 @@ def _read_match(match: re.Match[str]) -> FoundDate | None:
     elif "m5" in groups:
         month = _months().get(fold_word(groups["m5"].rstrip(".")), 0)
         day = int(groups.get("d5") or groups.get("d6") or "0")
+        if not year and fold_word(groups["m5"]) in _WORDS_TOO:
+            return None
         if not year and not day and not match.group().strip(". ")[:1].isupper() and groups["m5"].isascii():
             return None
     else:

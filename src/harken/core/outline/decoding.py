@@ -18,7 +18,20 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Encodings of one byte (and the common ones of two) in which old files are still found.
-_OLDER_ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "big5", "gb18030", "shift_jis", "euc_kr"]
+_OLDER_ENCODINGS = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "big5",
+    "gb18030",
+    "shift_jis",
+    "euc_kr",
+]
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f\ufffe\uffff]")
@@ -63,7 +76,9 @@ def _decode_older(data: bytes, bad: int, *, markup: bool) -> tuple[str, tuple[st
         if declared is not None:
             decoded = _try_decode(data, declared[1].decode("ascii"))
             if decoded is not None:
-                return _refuse_controls(decoded), (f"The text was read as {declared[1].decode('ascii')}, as the page declares.",)
+                return _refuse_controls(decoded), (
+                    f"The text was read as {declared[1].decode('ascii')}, as the page declares.",
+                )
     # Where some characters are sound UTF-8, the file is UTF-8 with a broken place; guessing would garble the rest.
     if _MULTIBYTE.search(data):
         raise broken

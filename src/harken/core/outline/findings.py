@@ -90,27 +90,11 @@ def find_languages(
 
 _OPENS = frozenset(
     fold_word(word)
-    for word in (
-        "from since starting starts started start opens opened open opening begins began beginning after between "
-        "من منذ ابتداء ابتداءا بدءا يبدأ تبدأ بدأ يفتح تفتح بين "
-        "ab vom seit beginnt begann öffnet startet zwischen "
-        "desde partir abre abrió comienza comenzó empieza entre inicio "
-        "dès depuis ouvre ouvert ouverte commence débute début "
-        "से शुरू आरंभ आरम्भ प्रारंभ "
-        "abriu começa começou início"
-    ).split()
+    for word in ["from", "since", "starting", "starts", "started", "start", "opens", "opened", "open", "opening", "begins", "began", "beginning", "after", "between", "من", "منذ", "ابتداء", "ابتداءا", "بدءا", "يبدأ", "تبدأ", "بدأ", "يفتح", "تفتح", "بين", "ab", "vom", "seit", "beginnt", "begann", "öffnet", "startet", "zwischen", "desde", "partir", "abre", "abrió", "comienza", "comenzó", "empieza", "entre", "inicio", "dès", "depuis", "ouvre", "ouvert", "ouverte", "commence", "débute", "début", "से", "शुरू", "आरंभ", "आरम्भ", "प्रारंभ", "abriu", "começa", "começou", "início"]
 )
 _CLOSES = frozenset(
     fold_word(word)
-    for word in (
-        "until till by before deadline closes closed close closing ends ended through due "
-        "حتى قبل لغاية غاية ينتهي تنتهي يغلق تغلق أقصاه "
-        "bis vor frist endet schließt einsendeschluss spätestens stichtag "
-        "hasta antes plazo cierra cerró termina finaliza límite fecha "
-        "jusqu jusque avant clôture ferme termine limite plus "
-        "तक पहले समाप्त अंतिम बंद "
-        "até prazo encerra encerrou fecha"
-    ).split()
+    for word in ["until", "till", "by", "before", "deadline", "closes", "closed", "close", "closing", "ends", "ended", "through", "due", "حتى", "قبل", "لغاية", "غاية", "ينتهي", "تنتهي", "يغلق", "تغلق", "أقصاه", "bis", "vor", "frist", "endet", "schließt", "einsendeschluss", "spätestens", "stichtag", "hasta", "antes", "plazo", "cierra", "cerró", "termina", "finaliza", "límite", "fecha", "jusqu", "jusque", "avant", "clôture", "ferme", "termine", "limite", "plus", "तक", "पहले", "समाप्त", "अंतिम", "बंद", "até", "prazo", "encerra", "encerrou", "fecha"]
 )
 _STRONG_CLOSES = re.compile(
     r"deadline|closing date|last (?:day|date)|einsendeschluss|\bfrist\b|stichtag|fecha límite|plazo|date limite|date de clôture|"
@@ -119,15 +103,7 @@ _STRONG_CLOSES = re.compile(
 )
 _FILLERS = frozenset(
     fold_word(word)
-    for word in (
-        "the on is was are were of at end and day midnight no later than it "
-        "يوم تاريخ في هو نهاية شهر موعد "
-        "zum am den dem der ist war einschließlich ende dem "
-        "el la los las de del al día es será fin a "
-        "le la au du l de à en est était fin tard "
-        "दिनांक को "
-        "o a os as de do da dia ao é foi fim"
-    ).split()
+    for word in ["the", "on", "is", "was", "are", "were", "of", "at", "end", "and", "day", "midnight", "no", "later", "than", "it", "يوم", "تاريخ", "في", "هو", "نهاية", "شهر", "موعد", "zum", "am", "den", "dem", "der", "ist", "war", "einschließlich", "ende", "dem", "el", "la", "los", "las", "de", "del", "al", "día", "es", "será", "fin", "a", "le", "la", "au", "du", "l", "de", "à", "en", "est", "était", "fin", "tard", "दिनांक", "को", "o", "a", "os", "as", "de", "do", "da", "dia", "ao", "é", "foi", "fim"]
 )
 _TO = re.compile(
     r"^\W*(?:to|until|till|through|and|bis|zum|und|a|al|hasta|y|au|à|jusqu|et|até|e|إلى|حتى|و|से|तक|और)?\W*(?:the|el|den|zum|le|o|l|au)?\W*$",
@@ -141,12 +117,7 @@ def find_windows(passages: Sequence[Passage]) -> tuple[Window, ...]:
 
     A date without a year takes that of the nearest date with one (the sentence's own first, then by distance on the page).
     """
-    years = [
-        (passage.place, date.year)
-        for passage in passages
-        for date in find_dates(passage.text)
-        if date.year
-    ]
+    years = [(passage.place, date.year) for passage in passages for date in find_dates(passage.text) if date.year]
     windows = []
     for passage in passages:
         if passage.is_heading:
@@ -173,9 +144,7 @@ def _read_window(sentence: str, place: int, years: Sequence[tuple[int, int]]) ->
         if day_range is not None and date.day and not closes:
             first = FoundDate(date.start, date.end, date.year, date.month, int(day_range["day"]))
             opens, closes = _dated(first, year), _dated(date, year)
-        elif previous is not None and opens and not closes and (_TO.match(gap) or side == "closes"):
-            closes = _dated(date, year)
-        elif side == "closes" and not closes:
+        elif (previous is not None and opens and not closes and (_TO.match(gap) or side == "closes")) or (side == "closes" and not closes):
             closes = _dated(date, year)
         elif side == "opens" and not opens:
             opens = _dated(date, year)
@@ -211,26 +180,18 @@ _MEDIA = {
     "pdf": re.compile(r"\bpdfs?\b", re.IGNORECASE),
     "video": re.compile(r"\b(?:videos?|vidéos?|vídeos?)\b|فيديو|वीडियो", re.IGNORECASE),
     "audio": re.compile(r"\baudio\b|áudio|hörfassung|صوتي|ऑडियो", re.IGNORECASE),
-    "slides": re.compile(r"\b(?:slides|slide deck|folien|diapositivas|diapositives|slides)\b|شرائح|स्लाइड", re.IGNORECASE),
+    "slides": re.compile(
+        r"\b(?:slides|slide deck|folien|diapositivas|diapositives|slides)\b|شرائح|स्लाइड", re.IGNORECASE
+    ),
 }
 _POINTERS = frozenset(
     fold_word(word)
-    for word in (
-        "here below right left find watch listen download read see available link linked file files "
-        "هنا أدناه تحميل شاهد استمع اقرأ متاح "
-        "hier unten herunterladen ansehen anhören verfügbar lesen "
-        "aquí abajo descargar ver escuchar disponible leer "
-        "ici dessous télécharger regarder écouter disponible lire "
-        "यहाँ यहां नीचे डाउनलोड देखें सुनें उपलब्ध "
-        "aqui abaixo baixar descarregar assistir ouvir disponível ler"
-    ).split()
+    for word in ["here", "below", "right", "left", "find", "watch", "listen", "download", "read", "see", "available", "link", "linked", "file", "files", "هنا", "أدناه", "تحميل", "شاهد", "استمع", "اقرأ", "متاح", "hier", "unten", "herunterladen", "ansehen", "anhören", "verfügbar", "lesen", "aquí", "abajo", "descargar", "ver", "escuchar", "disponible", "leer", "ici", "dessous", "télécharger", "regarder", "écouter", "disponible", "lire", "यहाँ", "यहां", "नीचे", "डाउनलोड", "देखें", "सुनें", "उपलब्ध", "aqui", "abaixo", "baixar", "descarregar", "assistir", "ouvir", "disponível", "ler"]
 )
 _COUNT_REACH = 3
 
 
-def find_announcements(
-    passages: Sequence[Passage], iterations: Sequence[OutlineIteration]
-) -> tuple[Announcement, ...]:
+def find_announcements(passages: Sequence[Passage], iterations: Sequence[OutlineIteration]) -> tuple[Announcement, ...]:
     """Return what the text speaks of and the document does not hold: a number of recommendations that matches
     no iteration, nor the whole, nor a group that the sentence names; and recordings and files it points to.
     """

@@ -147,7 +147,9 @@ class _Interpreter:
         known = self.iteration.groups.get(key)
         if known is not None:
             where = f" on line {block.line}" if block.line is not None else ""
-            self.warnings.append(f"The group {name} stands twice in one iteration; the part{where} was added to the first.")
+            self.warnings.append(
+                f"The group {name} stands twice in one iteration; the part{where} was added to the first."
+            )
         self.group = self.iteration.groups.setdefault(key, _Group(name, block.line))
         self._expect_new_list()
 
@@ -210,9 +212,7 @@ class _Interpreter:
 
     def _remember(self, place: int) -> None:
         iteration = len(self.iterations) - 1 if self.iteration is not None and self.iteration.title else None
-        self.passages.append(
-            Passage(place, self.blocks[place].text, iteration, in_group=self.group is not None)
-        )
+        self.passages.append(Passage(place, self.blocks[place].text, iteration, in_group=self.group is not None))
 
     def _keep_bare_section(self) -> None:
         """Keep the heading of a section without text: its words are nowhere else."""
@@ -230,7 +230,8 @@ class _Interpreter:
     def _read_group_list(self, start: int, end: int, group: _Group) -> None:
         base = self.blocks[start].level
         numbered = any(
-            block.number is not None and block.kind is Kind.ITEM and block.level <= base for block in self.blocks[start:end]
+            block.number is not None and block.kind is Kind.ITEM and block.level <= base
+            for block in self.blocks[start:end]
         )
         for block in self.blocks[start:end]:
             base = min(base, block.level)
@@ -281,7 +282,9 @@ class _Interpreter:
             return
         where = group.name if not self.heading else f"{group.name} under “{self.heading}”"
         if number in self.seen:
-            self.unplaced.append(Unplaced(block.line, block.text, f"the number {number} stands more than once in {where}"))
+            self.unplaced.append(
+                Unplaced(block.line, block.text, f"the number {number} stands more than once in {where}")
+            )
         elif self.expected is None:
             if number != 1 and (self.last_number is None or number != self.last_number + 1):
                 self.unplaced.append(Unplaced(block.line, block.text, f"the numbers in {where} start at {number}"))
@@ -302,9 +305,7 @@ class _Interpreter:
             return
         codes = [language_code(block.text) for block in items]
         if len(items) >= 2 and all(codes):
-            self.listed_languages.extend(
-                Language(block.text, code) for block, code in zip(items, codes, strict=True)
-            )
+            self.listed_languages.extend(Language(block.text, code) for block, code in zip(items, codes, strict=True))
             return
         for block in items:
             if strip_alternative(block.text) is not None:

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from babel import Locale
-from babel.localedata import locale_identifiers
+from babel import Locale, localedata
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -15,6 +14,8 @@ from harken.core.outline.model import Language
 __all__ = ["find_language_list", "language_code"]
 
 _INTERFACE = ("en", "ar", "de", "es", "fr", "hi", "pt")
+# Languages whose own names are known: those with modern coverage in the CLDR and some in which movements often publish.
+_WITH_OWN_NAME = ["af", "am", "ar", "as", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fil", "fr", "ga", "gl", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "nn", "or", "pa", "pl", "ps", "pt", "ro", "ru", "rw", "sd", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "tg", "th", "ti", "tk", "tr", "tt", "ug", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "yue", "zh", "zu"]
 
 # What people write beside the names of the CLDR.
 _MORE_NAMES = {
@@ -42,7 +43,9 @@ _MORE_NAMES = {
     "فارسی": "fa",
 }
 # Names of small languages that are common words elsewhere; in a list of languages they would be taken by mistake.
-_COMMON_WORDS = frozenset("even fang ga ho ido mari tiv vai yao zande han karo mon ewe fon bini gayo toba kru day lu".split())
+_COMMON_WORDS = frozenset(
+    ["even", "fang", "ga", "ho", "ido", "mari", "tiv", "vai", "yao", "zande", "han", "karo", "mon", "ewe", "fon", "bini", "gayo", "toba", "kru", "day", "lu"]
+)
 
 _SEPARATOR = re.compile(
     r"\s*(?:[,،、;؛|•·/–—]|\n)\s*(?:(?:and|or|und|oder|y|e|o|et|ou|और|तथा|एवं|या)\s+(?:in\s+|en\s+|em\s+|auf\s+)?)?"
@@ -52,15 +55,7 @@ _SEPARATOR = re.compile(
 )
 _CUES = frozenset(
     fold_word(word)
-    for word in (
-        "read available language languages translated translation translations translate version versions offered written "
-        "متاح متاحة متوفر متوفرة لغة لغات اللغات ترجمة بالعربية قراءة مترجمة "
-        "sprache sprachen lesen verfügbar übersetzt übersetzung übersetzungen "
-        "idioma idiomas lenguas disponible disponibles leer traducido traducida traducción traducciones "
-        "langue langues disponible disponibles lire traduit traduite traduction traductions "
-        "भाषा भाषाओं उपलब्ध अनुवाद पढ़ पढ़ें "
-        "língua línguas disponível disponíveis ler traduzido traduzida tradução traduções"
-    ).split()
+    for word in ["read", "available", "language", "languages", "translated", "translation", "translations", "translate", "version", "versions", "offered", "written", "متاح", "متاحة", "متوفر", "متوفرة", "لغة", "لغات", "اللغات", "ترجمة", "بالعربية", "قراءة", "مترجمة", "sprache", "sprachen", "lesen", "verfügbar", "übersetzt", "übersetzung", "übersetzungen", "idioma", "idiomas", "lenguas", "disponible", "disponibles", "leer", "traducido", "traducida", "traducción", "traducciones", "langue", "langues", "disponible", "disponibles", "lire", "traduit", "traduite", "traduction", "traductions", "भाषा", "भाषाओं", "उपलब्ध", "अनुवाद", "पढ़", "पढ़ें", "língua", "línguas", "disponível", "disponíveis", "ler", "traduzido", "traduzida", "tradução", "traduções"]
 )
 
 
@@ -70,11 +65,11 @@ def _names() -> dict[str, str]:
     for interface in _INTERFACE:
         for code, name in Locale.parse(interface).languages.items():
             _add_name(names, str(name), str(code).replace("_", "-"))
-    for identifier in sorted(locale_identifiers()):
-        if "_" not in identifier and identifier != "root":
-            own = Locale.parse(identifier).get_language_name()
-            if own:
-                _add_name(names, own, identifier)
+    for code in _WITH_OWN_NAME:
+        # Loading without what is inherited from other locales takes a tenth of the time.
+        own = localedata.load(code, merge_inherited=False).get("languages", {}).get(code)
+        if own:
+            _add_name(names, str(own), code)
     for name, code in _MORE_NAMES.items():
         names[fold_word(name)] = code
     return names
@@ -82,7 +77,7 @@ def _names() -> dict[str, str]:
 
 def _add_name(names: dict[str, str], name: str, code: str) -> None:
     folded = fold_word(name)
-    if code in ("mul", "und", "zxx", "mis") or len(folded) < 3 and folded.isascii() or folded in _COMMON_WORDS:
+    if code in ("mul", "und", "zxx", "mis") or (len(folded) < 3 and folded.isascii()) or folded in _COMMON_WORDS:
         return
     # Two languages of one name ("Norwegian"): the shorter code is the wider one.
     if folded not in names or (len(code), code) < (len(names[folded]), names[folded]):
@@ -90,26 +85,33 @@ def _add_name(names: dict[str, str], name: str, code: str) -> None:
 
 
 @cache
-def _latin_names() -> tuple[str, ...]:
-    return tuple(name for name in _names() if len(name) >= 6)
+def _words_of_names() -> frozenset[str]:
+    return frozenset(word for name in _names() for word in split_words(name))
+
+
+@cache
+def _long_names() -> tuple[str, ...]:
+    return tuple(name for name in _names() if len(name) >= 7)
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """Return the forms a name may have in the CLDR: Arabic names stand with and without article and preposition."""
+    folded = fold_word(" ".join(name.split()))
+    return (folded, folded.removeprefix("ب").removeprefix("ال"), f"ال{folded}", folded.removeprefix("ب"))
 
 
 def language_code(name: str) -> str:
-    """Return the BCP 47 code of a language named in one of the seven interface languages or in itself, else ''.
+    """Return the BCP 47 code of a language named in one of the seven interface languages or in itself, else ''."""
+    return next((_names()[spelling] for spelling in _spellings(name) if spelling in _names()), "")
 
-    A slip of one or two letters in a longer name is forgiven ("Portugese").
-    """
+
+def _close_code(name: str) -> str:
+    """Return the code of a longer name with a slip of one or two letters ("Portugese"), else ''."""
     folded = fold_word(" ".join(name.split()))
-    if not folded:
+    if not 7 <= len(folded) <= 40:
         return ""
-    for candidate in (folded, folded.removeprefix("ال"), folded.removeprefix("بال"), "ال" + folded):
-        if candidate in _names():
-            return _names()[candidate]
-    if len(folded) < 7:
-        return ""
-    close = process.extractOne(
-        folded, _latin_names(), scorer=Levenshtein.distance, score_cutoff=1 if len(folded) < 12 else 2
-    )
+    most = 1 if len(folded) < 12 else 2
+    close = process.extractOne(folded, _long_names(), scorer=Levenshtein.distance, score_cutoff=most)
     return _names()[close[0]] if close is not None else ""
 
 
@@ -125,6 +127,9 @@ def find_language_list(sentence: str) -> tuple[Language, ...]:
     It does if at least two names stand in a list and a word such as "read", "available" or "translation" stands in the
     sentence, or if at least three stand in a list.
     """
+    words = {spelling for word in split_words(sentence) for spelling in _spellings(word)}
+    if len(words & _words_of_names()) < 2:
+        return ()
     best: list[_Piece] = []
     run: list[_Piece] = []
     gap: _Piece | None = None
@@ -135,7 +140,7 @@ def find_language_list(sentence: str) -> tuple[Language, ...]:
             run.append(piece)
             gap = None
         elif run and gap is None and 0 < len(split_words(piece.text)) <= 3 and piece.text[:1].isupper():
-            gap = piece
+            gap = _Piece(piece.text, _close_code(piece.text))
         else:
             best, run, gap = max(best, run, key=len), [], None
     best = max(best, run, key=len)
@@ -169,7 +174,7 @@ def _read_piece(text: str) -> _Piece:
             continue
         for part in (words[-length:], words[:length]):
             name = " ".join(part).strip(".!:()[]“”\"'")
-            code = _names().get(fold_word(name), "") or _names().get(fold_word(name).removeprefix("بال").removeprefix("ال"), "")
+            code = language_code(name)
             # Names of languages start with a capital wherever the whole word is not written in lower case by rule.
             if code and (name[:1].isupper() or not name.isascii() or any_word(text, _CUES)):
                 return _Piece(name, code)

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 __all__ = [
-    "FINAL_WORDS",
     "FILLER_WORDS",
+    "FINAL_WORDS",
     "ITERATION_WORDS",
     "MINOR_WORDS",
     "NUMBER_WORDS",
@@ -133,9 +133,7 @@ _NUMBERS: dict[int, str] = {
     19: "nineteen neunzehn diecinueve उन्नीस dezenove dezanove",
     20: "twenty zwanzig veinte vingt बीस vinte عشرون عشرين",
 }
-NUMBER_WORDS: dict[str, int] = {
-    fold_word(word): number for number, words in _NUMBERS.items() for word in words.split()
-}
+NUMBER_WORDS: dict[str, int] = {fold_word(word): number for number, words in _NUMBERS.items() for word in words.split()}
 
 RECOMMENDATION_WORDS = _fold_all(
     "recommendation recommendations توصية توصيات توصيتان empfehlung empfehlungen recomendación recomendaciones "
@@ -170,32 +168,13 @@ _LABEL_WORDS = _fold_all(
 # Each phrase is a set of words that must all stand in a heading.
 _FEEDBACK_PHRASES = tuple(
     _fold_all(phrase)
-    for phrase in (
-        "feedback|how comment|how participate|how respond|how contribute|take part|have say|guiding questions|"
-        "how give input|share views|share thoughts|get involved|community input|"
-        "ملاحظاتك|ملاحظات|آرائك|رأيك|كيف تشارك|أسئلة إرشادية|"
-        "rückmeldung|rückmeldungen|leitfragen|mitmachen|meinung|wie beteiligen|"
-        "comentarios|retroalimentación|cómo participar|opinión|opiniones|sugerencias|preguntas guía|preguntas orientadoras|"
-        "commentaires|retours|avis|comment participer|questions directrices|questions guides|donner avis|"
-        "प्रतिक्रिया|सुझाव|राय|मार्गदर्शक प्रश्न|"
-        "comentários|como participar|opinião|sugestões|perguntas orientadoras|retorno"
-    ).split("|")
+    for phrase in ["feedback", "how comment", "how participate", "how respond", "how contribute", "take part", "have say", "guiding questions", "how give input", "share views", "share thoughts", "get involved", "community input", "ملاحظاتك", "ملاحظات", "آرائك", "رأيك", "كيف تشارك", "أسئلة إرشادية", "rückmeldung", "rückmeldungen", "leitfragen", "mitmachen", "meinung", "wie beteiligen", "comentarios", "retroalimentación", "cómo participar", "opinión", "opiniones", "sugerencias", "preguntas guía", "preguntas orientadoras", "commentaires", "retours", "avis", "comment participer", "questions directrices", "questions guides", "donner avis", "प्रतिक्रिया", "सुझाव", "राय", "मार्गदर्शक प्रश्न", "comentários", "como participar", "opinião", "sugestões", "perguntas orientadoras", "retorno"]
 )
 
 # Headings of parts that every page has and that are no group.
 _SECTION_PHRASES = tuple(
     _fold_all(phrase)
-    for phrase in (
-        "what next|next steps|see also|references|contents|table contents|introduction|about|what this about|background|"
-        "previous drafts|further reading|notes references|external links|frequently asked questions|faq|welcome|timeline|"
-        "navigation|acknowledgements|get started|"
-        "الخطوات التالية|انظر أيضا|مراجع|مقدمة|المحتويات|"
-        "nächste schritte|wie geht weiter|siehe auch|einzelnachweise|inhaltsverzeichnis|einleitung|einführung|hintergrund|"
-        "próximos pasos|qué sigue|véase también|referencias|introducción|índice|contenido|antecedentes|"
-        "prochaines étapes|voir aussi|références|introduction|sommaire|contexte|et après|"
-        "अगले कदम|आगे क्या|यह भी देखें|संदर्भ|परिचय|विषय सूची|"
-        "próximos passos|ver também|referências|introdução|sumário|conteúdo"
-    ).split("|")
+    for phrase in ["what next", "next steps", "see also", "references", "contents", "table contents", "introduction", "about", "what this about", "background", "previous drafts", "further reading", "notes references", "external links", "frequently asked questions", "faq", "welcome", "timeline", "navigation", "acknowledgements", "get started", "الخطوات التالية", "انظر أيضا", "مراجع", "مقدمة", "المحتويات", "nächste schritte", "wie geht weiter", "siehe auch", "einzelnachweise", "inhaltsverzeichnis", "einleitung", "einführung", "hintergrund", "próximos pasos", "qué sigue", "véase también", "referencias", "introducción", "índice", "contenido", "antecedentes", "prochaines étapes", "voir aussi", "références", "introduction", "sommaire", "contexte", "et après", "अगले कदम", "आगे क्या", "यह भी देखें", "संदर्भ", "परिचय", "विषय सूची", "próximos passos", "ver também", "referências", "introdução", "sumário", "conteúdo"]
 )
 
 _NOTE_START = re.compile(
@@ -241,7 +220,7 @@ def read_number(word: str) -> int | None:
     if word.isdecimal() and len(word) <= 6:
         return int(word)
     folded = fold_word(word)
-    bare = folded[2:] if folded.startswith("ال") else folded
+    bare = folded.removeprefix("ال")
     for candidate in (folded, bare):
         if candidate in NUMBER_WORDS:
             return NUMBER_WORDS[candidate]

@@ -32,7 +32,9 @@ class Limits:
     def check_input(self, size: int) -> None:
         """Raise OutlineError if a file of `size` bytes is larger than allowed."""
         if size > self.input_bytes:
-            raise OutlineError(f"The file has {format_size(size)}; at most {format_size(self.input_bytes)} can be read.")
+            raise OutlineError(
+                f"The file has {format_size(size)}; at most {format_size(self.input_bytes)} can be read."
+            )
 
     def check_characters(self, count: int) -> None:
         """Raise OutlineError if a text of `count` characters is longer than allowed."""
@@ -53,7 +55,9 @@ class Limits:
         """Raise OutlineError if there are more headings than allowed; `line` is where the first one too many stands."""
         if count > self.headings:
             where = f" (the first one too many is on line {line})" if line is not None else ""
-            raise OutlineError(f"The document has more than {self.headings:,} headings{where}; it is too long to be an outline.")
+            raise OutlineError(
+                f"The document has more than {self.headings:,} headings{where}; it is too long to be an outline."
+            )
 
 
 def format_size(size: int) -> str:

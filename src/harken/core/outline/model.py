@@ -154,12 +154,9 @@ class Outline:
                 for announced in self.announced
             ],
             "unplaced": [
-                {"line": unplaced.line, "text": unplaced.text, "reason": unplaced.reason}
-                for unplaced in self.unplaced
+                {"line": unplaced.line, "text": unplaced.text, "reason": unplaced.reason} for unplaced in self.unplaced
             ],
-            "empty_groups": [
-                {"iteration": empty.iteration, "name": empty.name} for empty in self.empty_groups
-            ],
+            "empty_groups": [{"iteration": empty.iteration, "name": empty.name} for empty in self.empty_groups],
             "prose": [{"heading": block.heading, "text": block.text} for block in self.prose],
             "warnings": list(self.warnings),
         }

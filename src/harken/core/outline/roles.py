@@ -15,7 +15,6 @@ from harken.core.outline.codes import group_key
 from harken.core.outline.iterations import read_iteration_heading
 from harken.core.outline.lexicon import (
     RECOMMENDATION_WORDS,
-    fold_word,
     is_feedback_heading,
     is_label,
     is_note,
@@ -46,7 +45,9 @@ class Role(Enum):
 _URL = re.compile(r"https?://|www\.|\S@\S")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER_PREFIX = re.compile(r"^\(?(?P<number>\d{1,3})\s?[.)\]:–—-]?\)?\s+(?P<rest>\S.*)$")
-_NAMED_PREFIX = re.compile(r"^(?P<word>[^\W\d]+)\s*(?:no?\.?\s*)?[#№]?\s*(?P<number>\d{1,3})\s*[.):：–—-]?\s+(?P<rest>\S.*)$")
+_NAMED_PREFIX = re.compile(
+    r"^(?P<word>[^\W\d]+)\s*(?:no?\.?\s*)?[#№]?\s*(?P<number>\d{1,3})\s*[.):：–—-]?\s+(?P<rest>\S.*)$"
+)
 
 
 def read_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
@@ -64,7 +65,11 @@ def read_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
             continue
         level = result[index].level
         end = next(
-            (i for i in range(series[-1][0] + 1, len(result)) if result[i].kind is Kind.HEADING and result[i].level <= level),
+            (
+                i
+                for i in range(series[-1][0] + 1, len(result))
+                if result[i].kind is Kind.HEADING and result[i].level <= level
+            ),
             len(result),
         )
         named = series[0][3]
@@ -198,7 +203,9 @@ def is_title_like(block: Block, longest: int = 100) -> bool:
         return False
     if text.endswith((".", "!", ";", ",", "…", "।", "。", "،")) or ". " in text or text[0].islower():
         return False
-    return not (is_question(text) or is_note(text) or starts_alternative(text) or _URL.search(text) or text[0] in "*(")
+    if is_question(text) and not is_section_heading(text):
+        return False
+    return not (is_note(text) or starts_alternative(text) or _URL.search(text) or text[0] in "*(")
 
 
 @dataclass(slots=True)
@@ -427,10 +434,18 @@ class _InferredHeadings:
             has_list = gap.list_end > gap.end
             number = self.blocks[gap.end].number if has_list else None
             continues = (
-                in_group and self.restarts and number is not None and last_number is not None and number == last_number + 1
+                in_group
+                and self.restarts
+                and number is not None
+                and last_number is not None
+                and number == last_number + 1
             )
             in_group = self._mark_gap(gap, first=gap.start == start, in_group=in_group, continues=continues)
-            numbers = [block.number for block in self.blocks[gap.end : gap.list_end] if block.number is not None and block.level == self.blocks[gap.end].level]
+            numbers = [
+                block.number
+                for block in self.blocks[gap.end : gap.list_end]
+                if block.number is not None and block.level == self.blocks[gap.end].level
+            ]
             last_number = numbers[-1] if numbers else None
 
     def _mark_gap(self, gap: _Gap, *, first: bool, in_group: bool, continues: bool) -> bool:

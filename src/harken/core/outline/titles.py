@@ -16,7 +16,9 @@ __all__ = ["split_title"]
 
 _COLON = re.compile(r"\s*(?:[：︰﹕]|[:؛](?=\s|$))\s*")
 _SENTENCE_INSIDE = re.compile(r"[.!?؟।。！？…]\s")
-_SHORT_SENTENCE = re.compile(r"^(?P<title>[^\s.!?।。:;,()]+(?:\s[^\s.!?।。:;,()]+){0,3})(?P<end>[.।。])\s+(?P<rest>\S.*)$", re.DOTALL)
+_SHORT_SENTENCE = re.compile(
+    r"^(?P<title>[^\s.!?।。:;,()]+(?:\s[^\s.!?।。:;,()]+){0,3})(?P<end>[.।。])\s+(?P<rest>\S.*)$", re.DOTALL
+)
 _TRAILING_MARK = re.compile(r"\s*[:：.–—-]\s*$")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "«": "»", "„": "“"}
 

@@ -1,6 +1,6 @@
 """Which passage of the old text each passage of the new one is, so that identity survives editing."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel
 
 from harken.core.text.matching import Entry, Matcher, MatchParameters, Pair
 from harken.core.text.measure import Profile, profile_text
+from harken.core.text.order import longest_increasing
 from harken.core.text.words import split_words
 
 __all__ = ["Alignment", "Merge", "Row", "Split", "align"]
@@ -35,8 +36,8 @@ class Row:
 
     kept: the same text at its place in the order. edited: `old_id` with other words. moved: `old_id` at another
     place, with other words too if `score` is below 1. split: a part of an old passage that lives on elsewhere; see
-    `Alignment.splits`. added: new. `score` in 0..1 is the share of words in common, in order (normalised Indel similarity
-    of the word sequences); 0 without an `old_id`.
+    `Alignment.splits`. added: new. `score` in 0..1 is the share of words in common, in order (normalised Indel
+    similarity of the word sequences); 0 without an `old_id`.
     """
 
     new_index: int
@@ -73,28 +74,6 @@ class Alignment:
     removed: tuple[str, ...]
     splits: tuple[Split, ...]
     merges: tuple[Merge, ...]
-
-
-def longest_increasing(values: Sequence[int]) -> list[int]:
-    """Return the positions of a longest strictly increasing subsequence of `values` (patience sorting, n log n)."""
-    tails: list[int] = []
-    tail_values: list[int] = []
-    before: list[int] = []
-    for position, value in enumerate(values):
-        place = bisect_left(tail_values, value)
-        before.append(tails[place - 1] if place else -1)
-        if place == len(tails):
-            tails.append(position)
-            tail_values.append(value)
-        else:
-            tails[place] = position
-            tail_values[place] = value
-    chain: list[int] = []
-    position = tails[-1] if tails else -1
-    while position >= 0:
-        chain.append(position)
-        position = before[position]
-    return chain[::-1]
 
 
 class _Aligner:
@@ -267,11 +246,11 @@ def _word_order_similarity(old: str, new: str) -> float:
 def align(old: Sequence[tuple[str, str]], new: Sequence[str]) -> Alignment:
     """Return which of the `old` passages, as (id, text), each of the `new` texts is.
 
-    In order: equal texts (unique ones first, as in patience diff; then by their surroundings; then moved ones); passages
-    nearly the same as one next in line between the same unchanged neighbours; and for the rest the words they
-    share, judged by rarity (see `matching`) anywhere in the text. Moved are those outside a longest common order.
-    Deterministic; an old id is given to at most one new passage. Near-linear in the number of passages when most
-    are unchanged.
+    In order: equal texts (unique ones first, as in patience diff; then by their surroundings; then moved ones);
+    passages nearly the same as one next in line between the same unchanged neighbours; and for the rest the words
+    they share, judged by rarity (see `matching`) anywhere in the text. Moved are those outside a longest common
+    order. Deterministic; an old id is given to at most one new passage. Near-linear in the number of passages when
+    most are unchanged.
 
     Raises:
         ValueError: If an id occurs twice in `old`.

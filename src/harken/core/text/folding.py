@@ -16,7 +16,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["fold", "fold_case", "INVISIBLE"]
+__all__ = ["INVISIBLE", "fold", "fold_case", "fold_word"]
 
 # Characters without a glyph of their own, which people do not know they typed: soft hyphen, grapheme joiner,
 # zero-width (non-)joiners and spaces, bidi controls, word joiner, variation selectors, byte order mark.

@@ -130,9 +130,7 @@ class Matcher:
         members: defaultdict[str, list[Profile]] = defaultdict(list)
         for entry in (*earlier, *later):
             members[entry.group].append(entry.profile)
-        self.rarity = Rarity(
-            [*(entry.profile for entry in earlier), *(entry.profile for entry in later), *background]
-        )
+        self.rarity = Rarity([*(entry.profile for entry in earlier), *(entry.profile for entry in later), *background])
         self._rarity_within = {group: Rarity(profiles) for group, profiles in members.items()}
 
     def match(self) -> list[Pair]:
@@ -190,10 +188,7 @@ class Matcher:
 
     def _compare_all(self) -> list[Pair]:
         """Return the pairs worth looking at, the most likely first."""
-        pairs = {
-            (earlier, later): self._compare(earlier, later, fixed=True)
-            for earlier, later in self.fixed.items()
-        }
+        pairs = {(earlier, later): self._compare(earlier, later, fixed=True) for earlier, later in self.fixed.items()}
         # A text of a fixed pair needs no search: where it was also merged or split, the other text finds it.
         fixed_later = set(self.fixed.values())
         for earlier, entry in enumerate(self.earlier.entries):

@@ -1,7 +1,7 @@
 """How much two texts have in common, and which words say so.
 
-Words count by their rarity in the texts at hand, so "the" and, in a room that speaks of nothing else, "partnership" say little,
-and "decentralise" says much. Two measures come of one comparison:
+Words count by their rarity in the texts at hand: "the" says little, and so does "partnership" where all speak of
+partnerships, but "decentralise" says much. Two measures come of one comparison:
 
 * the *score*, for people: the weighted share of words in common, from 0 (nothing) to 1 (the same words);
 * the *evidence*, for decisions: how much more likely the words are if one text was written from the other than
@@ -60,24 +60,24 @@ class Rarity:
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
         """Count the terms of `profiles`: all texts that are being compared with each other."""
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.size = 0
         for profile in profiles:
-            self._counts.update(profile.terms.keys())
+            self.counts.update(profile.terms.keys())
             self.size += 1
         # Laplace's rule over the words seen and as many unseen: a few texts show about half of their language.
-        self._occurrences = self._counts.total() + 2 * len(self._counts)
+        self.occurrences = self.counts.total() + 2 * len(self.counts)
 
     def weight(self, term: str) -> float:
         """Return the inverse document frequency ln((N + 1) / n) in nats; positive even if every text has `term`.
 
-        Sparck Jones (1972), "A statistical interpretation of term specificity", smoothed by one text.
+        Sparck Jones (1972), doi:10.1108/eb026526, smoothed by one text.
         """
-        return math.log((self.size + 1) / self._counts.get(term, 1))
+        return math.log((self.size + 1) / self.counts.get(term, 1))
 
     def total_weight(self, profile: Profile) -> float:
         """Return the sum of the weights of the terms of `profile`."""
-        counts = self._counts
+        counts = self.counts
         return len(profile.terms) * math.log(self.size + 1) - sum(
             math.log(counts.get(term, 1)) for term in profile.terms
         )
@@ -88,22 +88,22 @@ class Rarity:
         `within` are the counts of a part of the texts (a group): its own words are then likelier, by as much as it
         has shown (Dirichlet smoothing with the weight of its vocabulary).
         """
-        overall = self._counts.get(term, 1) / max(1, self._occurrences - 1)
+        overall = self.counts.get(term, 1) / max(1, self.occurrences - 1)
         if within is None:
             return overall
-        weight = len(within._counts)
-        return (max(0, within._counts[term] - 1) + weight * overall) / max(1, within._occurrences - weight - 1)
+        weight = len(within.counts)
+        return (max(0, within.counts[term] - 1) + weight * overall) / max(1, within.occurrences - weight - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
     """What two texts have in common.
 
-    `score` in 0..1 is the mean of the two readings people have of "similar": how much of both is shared (the geometric
-    mean of the two shares, which for 0/1 weights is the cosine), and how much of one lies within the other
-    (the larger share). `share_of_first` and `share_of_second` in 0..1 are weighted by rarity.
-    `evidence_of_first` (nats) takes the second text as the source of the first one's words; `evidence_of_second` the reverse.
-    `matches` maps each shared term of the first text to (its term in the second, strength 0..1).
+    `score` in 0..1 is the mean of the two readings people have of "similar": how much of both is shared (the
+    geometric mean of the two shares, which for equal weights is the cosine), and how much of one lies within the
+    other (the larger share). `share_of_first` and `share_of_second` in 0..1 are weighted by rarity.
+    `evidence_of_first` (nats) takes the second text as the source of the first one's words; `evidence_of_second`
+    the reverse. `matches` maps each shared term of the first text to (its term in the second, strength 0..1).
     """
 
     score: float
@@ -149,10 +149,11 @@ def weigh_evidence(
 
     `strengths` maps the terms that `source` has, in some spelling, to how alike the two are (0..1).
 
-    A word comes from the source with probability s (each of its words equally likely) and else from the common stock with
-    probability p(w); without a source always from the stock. The ratio for one word is ln(1 - s + s / (m p(w))), m the
-    number of words of the source, and ln(1 - s) for a word that is not there. This is the query likelihood with
-    Jelinek-Mercer smoothing of Zhai and Lafferty (2004), doi:10.1145/984321.984322, against the collection model.
+    A word comes from the source with probability s (each of its words equally likely) and else from the common stock
+    with probability p(w); without a source always from the stock. The ratio for one word is
+    ln(1 - s + s / (m p(w))), m the number of words of the source, and ln(1 - s) for a word that is not there. This
+    is the query likelihood with Jelinek-Mercer smoothing of Zhai and Lafferty (2004), doi:10.1145/984321.984322,
+    against the collection model.
     """
     lost = math.log(1 - SURVIVAL)
     size = max(1, len(source.terms))
@@ -169,8 +170,9 @@ def measure_similarity(
 ) -> Similarity:
     """Return what `first` and `second` have in common, by the `rarity` of words in the texts they come from.
 
-    Without `rarity` all words weigh alike and the evidence knows of no other text. Symmetric, up to the names of the sides, but for
-    the choice among several kindred words.
+    `rarity` counts the words of all texts they come from (without it: of these two alone), `within` those of the
+    part they both belong to. Swapping the texts swaps the sides of the result, but for the choice among several
+    kindred words.
     """
     if rarity is None:
         rarity = Rarity((first, second))

@@ -19,7 +19,9 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+|$)")
 _QUOTE = re.compile(r" {0,3}>[ \t]?")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+# What may begin a list right after a line of a paragraph: "2019. " there is a year, not an item.
+_FIRST_ITEM = re.compile(r" {0,3}(?:[-*+•]|1[.)])[ \t]+\S")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _INDENT = re.compile(r"[ \t]*")
 
@@ -48,7 +50,7 @@ class Passage:
 
 
 def normalise(text: str) -> str:
-    """Return `text` in Unicode NFC, lines ended by \\n, white-space-only lines emptied, none at either end.
+    """Return `text` in Unicode NFC, with line feeds ending lines, blank lines emptied, and none at either end.
 
     This is all that segmenting changes: `join(segment(text)) == normalise(text)`.
     """
@@ -69,8 +71,9 @@ def join(passages: Iterable[Passage]) -> str:
 def segment(text: str) -> list[Passage]:
     """Return the passages of `text`, in order; `blank_before` of the first is 0.
 
-    A heading is one passage (underlined headings too), as is each list item with the lines that continue it, each run of
-    quoted lines of one depth, each fenced block, and each other run of lines without an empty one. Linear in the length.
+    A heading is one passage (underlined headings too), as is each list item with the lines that continue it, each
+    run of quoted lines of one depth, each fenced block, and each other run of lines without an empty one. Linear in
+    the length.
     """
     passages: list[Passage] = []
     blanks = 0
@@ -103,7 +106,6 @@ def _split_blocks(lines: list[str]) -> Iterator[list[str]]:
         if opening:
             fence = opening.group(1)
     if block:
-        # An unclosed fence runs to the end, and must not swallow the empty lines before it: there are none inside a block.
         yield block
 
 
@@ -119,7 +121,8 @@ def _starts_passage(block: list[str], line: str) -> bool:
         return quote != quote_before
     if _UNDERLINE.match(line) and not _ITEM.match(first) and not _is_underlined(block):
         return False
-    return bool(_is_underlined(block) or _HEADING.match(line) or _is_rule(line) or _ITEM.match(line))
+    item = _ITEM if _ITEM.match(first) else _FIRST_ITEM
+    return bool(_is_underlined(block) or _HEADING.match(line) or _is_rule(line) or item.match(line))
 
 
 def _is_rule(line: str) -> bool:
@@ -174,8 +177,6 @@ def _set_item_levels(passages: list[Passage]) -> list[Passage]:
             indent = _indentation(passage.marker)
             while indents and indents[-1] >= indent:
                 indents.pop()
-            result.append(
-                Passage("item", passage.text, passage.marker, len(indents), passage.blank_before)
-            )
+            result.append(Passage("item", passage.text, passage.marker, len(indents), passage.blank_before))
             indents.append(indent)
     return result

@@ -42,7 +42,7 @@ class Word(NamedTuple):
 def _mark_class() -> str:
     """Return the body of a regular-expression class of all combining marks (categories Mn, Mc, Me).
 
-    `\\w` of `re` leaves them out, which would cut "हिन्दी" in three.
+    The word characters of `re` leave them out, which would cut "हिन्दी" in three.
     """
     spans: list[list[int]] = []
     for code in range(0x0300, 0x20000):
@@ -70,7 +70,7 @@ _EXTENDERS = f"{_MARKS}{INVISIBLE}\u0e32\u0e33\u0eb2\u0eb3\uff9e\uff9f"
 # Bind the next consonant under the one before: Burmese, Khmer, Tai Tham, Balinese, Javanese.
 _STACKERS = "\u1039\u17d2\u1a60\u1b44\ua9c0"
 
-APOSTROPHES = "'\u2019\u2018\uff07\u055a\ua78c"  # noqa: RUF001 - the look-alikes are the point
+APOSTROPHES = "'\u2019\u2018\uff07\u055a\ua78c"
 _JOINERS = f"{APOSTROPHES}\u00b7\u2027\u05f3\u05f4"  # with the Catalan middle dot, Hebrew geresh and gershayim
 HYPHENS = "\u2010\u2011\\-"  # the body of a regular-expression class
 
@@ -90,8 +90,10 @@ _HYPHEN = re.compile(f"[{HYPHENS}]")
 
 # Words that lose their vowel before another (French, Italian, Catalan, Portuguese): "l'eau" is two words.
 ELISIONS = frozenset(
-    "c d j l m n s t qu jusqu lorsqu puisqu quoiqu presqu quelqu all dall dell nell sull coll un gl quell bell quest "
-    "sant".split()
+    (
+        *("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu"),
+        *("all", "dall", "dell", "nell", "sull", "coll", "un", "gl", "quell", "bell", "quest", "sant"),
+    )
 )
 
 
@@ -107,9 +109,7 @@ def split_clusters(text: str) -> list[str]:
 
 def _pairs(text: str, start: int) -> Iterator[Word]:
     """Yield the overlapping pairs of clusters of a spaceless `text` that begins at `start`."""
-    bounds = [start]
-    for cluster in _CLUSTER.finditer(text):
-        bounds.append(start + cluster.end())
+    bounds = [start, *(start + cluster.end() for cluster in _CLUSTER.finditer(text))]
     if len(bounds) == 2:
         yield Word(start, bounds[1], text, fold_word(text))
     for first, last in zip(bounds, bounds[2:], strict=False):
@@ -140,9 +140,9 @@ def split_words(text: str) -> list[Word]:
     """Return the words of `text` in order of their start.
 
     Spaced scripts: maximal runs of letters, marks and digits. Apostrophes stay inside a word ("O'Brien" folds to
-    obrien) but divide at French and Italian elisions; a final 's is not folded in; hyphens divide, except after a single
-    letter ("e-mail" folds to email); thousands separators are folded away. Spaceless scripts: overlapping pairs
-    of characters, or the character that stands alone. Linear in the length of `text`.
+    obrien) but divide at French and Italian elisions; a final 's is not folded in; hyphens divide, except after a
+    single letter ("e-mail" folds to email); thousands separators are folded away. Spaceless scripts: overlapping
+    pairs of characters, or the character that stands alone. Linear in the length of `text`.
     """
     words: list[Word] = []
     for chunk in _CHUNK.finditer(text):
@@ -192,8 +192,8 @@ def split_tokens(text: str) -> list[str]:
     return tokens
 
 
-# A term in an index: longer ones are cut, in the index as in the query. 64 characters are at most 256 bytes, far below
-# the 2,046 bytes of a PostgreSQL lexeme.
+# Longer terms are cut, in the index as in the query: 64 characters are at most 256 bytes, far below the 2,046 of a
+# PostgreSQL lexeme.
 TERM_LENGTH = 64
 
 
@@ -224,14 +224,14 @@ def _index_compounds(text: str, words: Sequence[Word]) -> Iterator[str]:
 def index_terms(text: str, language: str = "") -> list[str]:
     """Return the terms under which a full-text index should hold `text`, in order, repeated as often as they occur.
 
-    Each word gives its folded form and, if `language` (a BCP 47 tag, "" for unknown) has a Snowball stemmer, its stem where
-    that differs; words joined by hyphens also give their compound; the last character of a spaceless run stands
-    alone as well, so that a query of one character finds it by prefix. No stop words are dropped.
+    Each word gives its folded form and, if `language` (a BCP 47 tag, "" for unknown) has a Snowball stemmer, its
+    stem where that differs; words joined by hyphens also give their compound; the last character of a spaceless run
+    stands alone as well, so that a query of one character finds it by prefix. No stop words are dropped.
 
-    Terms hold letters, marks and digits only (at most 64 characters), so they need no quoting in an FTS5 or tsquery
-    expression. They are cut already: SQLite FTS5 should be given them joined by spaces under `tokenize = 'ascii'`, which
-    keeps every character above ASCII (`unicode61` would cut at vowel signs), PostgreSQL by
-    `array_to_tsvector` or the `simple` configuration.
+    Terms hold letters, marks and digits only (at most 64 characters), so nothing in them can be an operator of FTS5
+    or tsquery. They are cut already: give them joined by spaces to an SQLite FTS5 table with the tokeniser `ascii`, or
+    `unicode61 remove_diacritics 0 categories 'L* M* N* Co'` (by default it cuts at vowel signs), and to PostgreSQL by
+    `array_to_tsvector`.
     """
     algorithm = stemmer_name(language)
     words = split_words(text)
@@ -255,8 +255,8 @@ def query_terms(query: str, languages: Sequence[str] = ()) -> list[QueryTerm]:
     """Return what `query` asks for, one `QueryTerm` for each different word; all of them should be answered.
 
     `languages` (BCP 47 tags) are those the texts may be in: each adds the stem of the word to the exact forms.
-    The prefix is the word as typed, for words not yet finished; it is empty for spaced words under three letters (too many
-    words begin so) and for pairs of a spaceless script (nothing in the index is longer).
+    The prefix is the word as typed, for words not yet finished; it is empty for spaced words under three letters
+    (too many words begin so) and for pairs of a spaceless script (nothing in the index is longer).
     """
     algorithms = tuple(dict.fromkeys(name for tag in languages if (name := stemmer_name(tag))))
     terms: dict[tuple[str, ...], QueryTerm] = {}
@@ -333,8 +333,8 @@ def snippet(text: str, terms: Sequence[QueryTerm], length: int = 200) -> list[tu
     """Return the stretch of `text` that answers most of `terms`, as pieces like `highlight`.
 
     At most `length` characters (and never within a word, unless one word alone is longer) of `text` with its white
-    space made single; "…" stands where something was left out. Among equal stretches the one with more answers wins, then
-    the earliest; one without any answer is the beginning of the text.
+    space made single; "…" stands where something was left out. Among equal stretches the one with more answers wins,
+    then the earliest; one without any answer is the beginning of the text.
     """
     text = " ".join(text.split())
     if len(text) <= length:

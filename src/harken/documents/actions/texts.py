@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,30 +75,18 @@ def document_address(iteration: Iteration, code: str) -> str:
     return f"processes/{iteration.process.slug}/{iteration.slug}/{code}/"
 
 
-def index_documents(*, iteration: Iteration, ids: Iterable[int]) -> None:
-    """Make documents findable by the words of their current revision."""
-    entries = []
-    documents = Document.objects.filter(pk__in=list(ids)).select_related("current", "chapter__group")
-    rows = list(documents)
-    wanted = {pk for document in rows if document.current for pk in document.current.version_ids}
-    texts = dict(Version.objects.filter(pk__in=wanted).values_list("pk", "text"))
-    for document in rows:
-        version_ids = document.current.version_ids if document.current else []
-        body = "\n".join(texts[pk] for pk in version_ids if texts[pk] != document.title)
-        entries.append(
-            SearchEntry(
-                source=SEARCH_SOURCE,
-                object_id=document.pk,
-                process_id=iteration.process_id,
-                code=document.code,
-                title=document.title,
-                text=body,
-                lang=document.lang,
-                address=document_address(iteration, document.code),
-                shown=iteration.is_public,
-            )
-        )
-    index_entries(entries)
+def _search_entry(document: Document, iteration: Iteration, texts: Iterable[str]) -> SearchEntry:
+    return SearchEntry(
+        source=SEARCH_SOURCE,
+        object_id=document.pk,
+        process_id=iteration.process_id,
+        code=document.code,
+        title=document.title,
+        text="\n".join(text for text in texts if text != document.title),
+        lang=document.lang,
+        address=document_address(iteration, document.code),
+        shown=iteration.is_public,
+    )
 
 
 @transaction.atomic
@@ -158,8 +146,12 @@ def _create_batch(
     )
     for document, revision in zip(documents, revisions, strict=True):
         document.current = revision
-    Document.objects.bulk_update(documents, ["current"])
-    index_documents(iteration=chapter.iteration, ids=[document.pk for document in documents])
+    first = Revision.objects.filter(document=OuterRef("pk"), number=1).values("pk")
+    Document.objects.filter(pk__in=[document.pk for document in documents]).update(current=Subquery(first))
+    index_entries(
+        _search_entry(document, chapter.iteration, (passage.text for passage in draft.passages))
+        for document, draft in zip(documents, drafts, strict=True)
+    )
     return documents
 
 
@@ -243,7 +235,7 @@ def revise_document(
     revision.save()
     locked.title, locked.lede, locked.current = title, _lede_of(passages), revision
     locked.save(update_fields=["title", "lede", "current"])
-    index_documents(iteration=document.iteration, ids=[locked.pk])
+    index_entries([_search_entry(locked, document.iteration, (draft.text for draft in passages))])
     mark_changed(process)
     detail = {"revision": number, "note": note, "change_class": str(change_class)}
     record_event(actor=actor, verb="revised document", subject=locked, detail=detail)

@@ -6,36 +6,49 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language_bidi
 
 from harken.documents.models import Document, EdgeState, LineageEdge
 from harken.processes.models import Iteration, Process
 
 # Units of the drawing's own coordinate system (1 is a CSS pixel at full size).
-COLUMN_WIDTH: Final = 250
-COLUMN_GAP: Final = 130
+COLUMN_WIDTH: Final = 330
+COLUMN_GAP: Final = 190
 ROW_HEIGHT: Final = 26
-ROW_GAP: Final = 4
-GROUP_GAP: Final = 30
-HEAD_HEIGHT: Final = 34
+ROW_GAP: Final = 5
+GROUP_GAP: Final = 38
+HEAD_HEIGHT: Final = 38
+MARK_WIDTH: Final = 90
+STUB_LENGTH: Final = 20
 MOST_NODES: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
+class MapMark:
+    """The word beside a box whose lineage begins or ends there (`kind` is `new` or `dropped`), and the line to it."""
+
+    kind: str
+    state: str
+    x: int
+    stub_x: int
+
+
+@dataclass(frozen=True, slots=True)
 class MapNode:
-    """A document's box: its place, and what became of it where that ends here (`dropped`, `new`, or neither)."""
+    """A document's box at its place."""
 
     document: Document
     iteration: Iteration
     group_code: str
     x: int
     y: int
-    mark: str
+    mark: MapMark | None
     is_followed: bool
 
     @property
-    def middle(self) -> float:
+    def middle(self) -> int:
         """The height at which ribbons meet the box."""
-        return self.y + ROW_HEIGHT / 2
+        return self.y + ROW_HEIGHT // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +60,21 @@ class MapRibbon:
 
 
 @dataclass(frozen=True, slots=True)
+class MapGroup:
+    """A group's name above its boxes in a column."""
+
+    name: str
+    lang: str
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
 class MapColumn:
-    """An iteration's column, and the group names that stand in it with their heights."""
+    """An iteration's column, and the group names that stand in it."""
 
     iteration: Iteration
     x: int
-    groups: tuple[tuple[str, str, int], ...]
+    groups: tuple[MapGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +134,7 @@ def draw_lineage(
 ) -> LineageMap:
     """The map of a process, of one group's documents and their kin, or of one document followed both ways.
 
-    Rejected edges are left out of the drawing. Three queries. At most `MOST_NODES` boxes are
+    In a language that reads from right to left, time runs from right to left too. Rejected edges are left out of the drawing. Three queries. At most `MOST_NODES` boxes are
     drawn; `left_out` counts the rest, and a group or a document narrows the map.
     """
     columns = list(iterations.order_by("number"))
@@ -130,7 +152,9 @@ def draw_lineage(
         wanted = {one.pk for one in documents if one.chapter.group.code == group_code}
         wanted |= {end for edge in edges for end in _far_ends(edge, wanted)}
     shown = [one for one in documents if wanted is None or one.pk in wanted]
-    return _draw(columns, shown[:MOST_NODES], edges, document, left_out=max(0, len(shown) - MOST_NODES))
+    left_out = max(0, len(shown) - MOST_NODES)
+    mirrored = get_language_bidi()
+    return _draw(columns, shown[:MOST_NODES], edges, document, left_out=left_out, mirrored=mirrored)
 
 
 def _far_ends(edge: LineageEdge, near: set[int]) -> list[int]:
@@ -145,50 +169,93 @@ def _draw(
     followed: Document | None,
     *,
     left_out: int,
+    mirrored: bool,
 ) -> LineageMap:
-    marks = {edge.earlier_id if edge.later_id is None else edge.later_id: edge.kind for edge in edges if edge.is_one_ended}
+    marks = {edge.earlier_id if edge.later_id is None else edge.later_id: edge for edge in edges if edge.is_one_ended}
+    width = max(len(columns) * (COLUMN_WIDTH + COLUMN_GAP) - COLUMN_GAP, COLUMN_WIDTH)
+    if marks:
+        width += 2 * (MARK_WIDTH + STUB_LENGTH)
     nodes: dict[int, MapNode] = {}
     drawn_columns = []
     height = HEAD_HEIGHT
     for index, iteration in enumerate(columns):
-        x = index * (COLUMN_WIDTH + COLUMN_GAP)
-        y, group_id, groups = HEAD_HEIGHT, None, []
+        x = index * (COLUMN_WIDTH + COLUMN_GAP) + (MARK_WIDTH + STUB_LENGTH if marks else 0)
+        x = width - x - COLUMN_WIDTH if mirrored else x
+        y, chapter_id, groups = HEAD_HEIGHT, None, []
         for document in documents:
             if document.iteration_id != iteration.pk:
                 continue
-            if document.chapter_id != group_id:
-                group_id = document.chapter_id
-                y += GROUP_GAP if groups else GROUP_GAP // 2
-                groups.append((document.chapter.group.name, document.chapter.group.lang, y - 7))
+            if document.chapter_id != chapter_id:
+                chapter_id = document.chapter_id
+                y += GROUP_GAP if groups else GROUP_GAP - ROW_GAP
+                group = document.chapter.group
+                groups.append(MapGroup(group.name, group.lang, y - ROW_HEIGHT))
             nodes[document.pk] = MapNode(
                 document=document,
                 iteration=iteration,
                 group_code=document.chapter.group.code,
                 x=x,
                 y=y,
-                mark=marks.get(document.pk, ""),
+                mark=_mark(marks.get(document.pk), x, mirrored=mirrored),
                 is_followed=bool(followed and followed.pk == document.pk),
             )
             y += ROW_HEIGHT + ROW_GAP
         drawn_columns.append(MapColumn(iteration, x, tuple(groups)))
         height = max(height, y)
-    ribbons = tuple(_ribbon(edge, nodes) for edge in edges if edge.earlier_id in nodes and edge.later_id in nodes)
+    drawn = [edge for edge in edges if edge.earlier_id in nodes and edge.later_id in nodes]
     rows = tuple(edge for edge in edges if edge.earlier_id in nodes or edge.later_id in nodes)
-    width = max(len(columns) * (COLUMN_WIDTH + COLUMN_GAP) - COLUMN_GAP, COLUMN_WIDTH)
+    ribbons = _ribbons(drawn, nodes, mirrored=mirrored)
     return LineageMap(tuple(drawn_columns), tuple(nodes.values()), ribbons, rows, width, height, left_out)
 
 
-def _ribbon(edge: LineageEdge, nodes: Mapping[int, MapNode]) -> MapRibbon:
-    """A curve that leaves and arrives level; as wide as the score says, at least a hair."""
-    if edge.earlier_id is None or edge.later_id is None:
-        raise ValueError("A ribbon needs both ends.")
-    start, end = nodes[edge.earlier_id], nodes[edge.later_id]
-    half = 1.5 + 7 * (edge.score if edge.score is not None else 1.0)
-    x1, x2 = start.x + COLUMN_WIDTH, end.x
-    bend = (x1 + x2) / 2
-    y1, y2 = start.middle, end.middle
-    path = (
-        f"M{x1} {y1 - half:.1f}C{bend:g} {y1 - half:.1f} {bend:g} {y2 - half:.1f} {x2} {y2 - half:.1f}"
-        f"V{y2 + half:.1f}C{bend:g} {y2 + half:.1f} {bend:g} {y1 + half:.1f} {x1} {y1 + half:.1f}Z"
-    )
-    return MapRibbon(edge, path)
+def _mark(edge: LineageEdge | None, x: int, *, mirrored: bool) -> MapMark | None:
+    """What stands beside the box at `x`: before it if the document is new, after it if it was dropped."""
+    if edge is None:
+        return None
+    is_left = (edge.earlier_id is None) != mirrored
+    if is_left:
+        return MapMark(edge.kind, edge.state, x - STUB_LENGTH - MARK_WIDTH, x - STUB_LENGTH)
+    return MapMark(edge.kind, edge.state, x + COLUMN_WIDTH + STUB_LENGTH, x + COLUMN_WIDTH)
+
+
+def _share_side(edges: Sequence[LineageEdge], node: MapNode) -> list[tuple[float, float]]:
+    """The top and bottom of each ribbon at one side of a box: as wide as the scores say, together no higher than it."""
+    widths = [3.0 + 11.0 * (edge.score if edge.score is not None else 1.0) for edge in edges]
+    scale = min(1.0, (ROW_HEIGHT - 2) / sum(widths))
+    top = node.middle - scale * sum(widths) / 2
+    places = []
+    for width in widths:
+        places.append((top, top + scale * width))
+        top += scale * width
+    return places
+
+
+def _ribbons(
+    edges: Sequence[LineageEdge], nodes: Mapping[int, MapNode], *, mirrored: bool
+) -> tuple[MapRibbon, ...]:
+    """Curves that leave and arrive level, those of one box beside each other in the order of their other ends."""
+    leaving: dict[int, list[LineageEdge]] = defaultdict(list)
+    arriving: dict[int, list[LineageEdge]] = defaultdict(list)
+    for edge in edges:
+        leaving[edge.earlier_id or 0].append(edge)
+        arriving[edge.later_id or 0].append(edge)
+    starts: dict[int, tuple[float, float]] = {}
+    ends: dict[int, tuple[float, float]] = {}
+    for pk, side in leaving.items():
+        side.sort(key=lambda edge: nodes[edge.later_id or 0].y)
+        starts.update(zip((edge.pk for edge in side), _share_side(side, nodes[pk]), strict=True))
+    for pk, side in arriving.items():
+        side.sort(key=lambda edge: nodes[edge.earlier_id or 0].y)
+        ends.update(zip((edge.pk for edge in side), _share_side(side, nodes[pk]), strict=True))
+    drawn = []
+    for edge in edges:
+        x1 = nodes[edge.earlier_id or 0].x + (0 if mirrored else COLUMN_WIDTH)
+        x2 = nodes[edge.later_id or 0].x + (COLUMN_WIDTH if mirrored else 0)
+        (top1, bottom1), (top2, bottom2) = starts[edge.pk], ends[edge.pk]
+        bend = (x1 + x2) / 2
+        path = (
+            f"M{x1} {top1:.1f}C{bend:g} {top1:.1f} {bend:g} {top2:.1f} {x2} {top2:.1f}"
+            f"V{bottom2:.1f}C{bend:g} {bottom2:.1f} {bend:g} {bottom1:.1f} {x1} {bottom1:.1f}Z"
+        )
+        drawn.append(MapRibbon(edge, path))
+    return tuple(drawn)

@@ -20,7 +20,7 @@ from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, EdgeState, LineageKind, PassageKind
 from harken.pages.sample.content import SampleIteration, SampleLineage, SampleProcess, SampleRecommendation
 from harken.pages.sample.generator import generate_process
-from harken.people.actions import add_member, create_group, create_user
+from harken.people.actions import add_member, change_group, create_group, create_user
 from harken.people.models import Group, GroupKind, Role, User
 from harken.processes.actions import (
     PillarText,
@@ -134,13 +134,20 @@ def _write_groups(process: Process, sample: SampleProcess) -> tuple[dict[str, Gr
     for each in sample.groups:
         if not each.parent_key:
             group = process.body
-            Group.objects.filter(pk=group.pk).update(description=each.remit)
+            change_group(
+                actor=OPERATOR,
+                group=group,
+                name=each.name,
+                lang=each.lang,
+                description=each.remit,
+                kind=GroupKind(each.kind),
+            )
         else:
             group = create_group(
                 actor=OPERATOR,
                 name=each.name,
                 code=each.code,
-                kind=GroupKind(each.kind.replace(" ", "-")),
+                kind=GroupKind(each.kind),
                 parent=groups[each.parent_key],
                 lang=each.lang,
                 description=each.remit,

@@ -15,15 +15,15 @@ from harken.core.outline.limits import Limits
 __all__ = ["read_text"]
 
 _DIRECTION_MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b"
-_WORD_BEFORE_NUMBER = (
-    r"(?:recommendation|recomendación|recomendação|recommandation|empfehlung|التوصية|توصية|सिफारिश|अनुशंसा)\s*(?:no?\.?\s*)?[#№]?\s*"
-)
+_WORD_BEFORE_NUMBER = r"(?:recommendation|recomendación|recomendação|recommandation|empfehlung|التوصية|توصية|सिफारिश|अनुशंसा)\s*(?:no?\.?\s*)?[#№]?\s*"
 _NUMBERED = re.compile(
     rf"^(?:{_WORD_BEFORE_NUMBER})?\(?(?P<number>\d{{1,4}})\s?"
     r"(?P<mark>\.\)|[.)\]．）、。](?=\s|$)|[.)\]．）、。](?=[^\W\d])|[.)\]．）](?=[\"'“«‘(])|[:：](?=\s)|[-–—](?=\s+[^\s\d])|(?=\t))(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_DOTTED = re.compile(r"^\(?(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})\s?(?:[.):\]–-]\s*|\s+)(?P<rest>[^\W\d].*|[\"'“«(].*)$", re.DOTALL)
+_DOTTED = re.compile(
+    r"^\(?(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})\s?(?:[.):\]–-]\s*|\s+)(?P<rest>[^\W\d].*|[\"'“«(].*)$", re.DOTALL
+)
 _BULLET = re.compile(
     r"^(?:[•‣◦▪▫●○■□◆◇►▶➢➤✓✔·⁃∙\uf0b7\uf0a7\u25aa](?=\s|\w|[\"'“«‘(])|[*+–—-](?=\s)|o(?=\t)|\(?[a-z]\)(?=\s)|[a-z]\.(?=\s+[A-Z])"
     r"|\(?[ivx]{2,5}[.)](?=\s))\s*(?P<rest>.*)$",
@@ -88,9 +88,7 @@ class _TextReader:
             following = self.lines[end]
             joined = self._is_wrapped(last, following)
             alternative = starts_alternative(following.text)
-            if not alternative and following.indent <= line.indent and (
-                not joined or self._heads_list(end, following)
-            ):
+            if not alternative and following.indent <= line.indent and (not joined or self._heads_list(end, following)):
                 break
             if joined and not alternative:
                 text[-1] = f"{text[-1]} {following.text}"
@@ -211,18 +209,21 @@ def _read_mark(line: _Line, bare: str, previous: _Line | None) -> None:
         return
     bullet = _BULLET.match(bare)
     if bullet is not None and bullet["rest"].strip():
-        line.mark, line.text = "a" if bare.lstrip("(")[:1].isalpha() and bare[:2] != "o\t" else "*", clean_line(bullet["rest"])
+        line.mark, line.text = (
+            "a" if bare.lstrip("(")[:1].isalpha() and bare[:2] != "o\t" else "*",
+            clean_line(bullet["rest"]),
+        )
 
 
 def _is_item_number(match: re.Match[str], bare: str, previous: _Line | None) -> bool:
     value = int(match["number"])
     if len(match["number"]) == 4 and (previous is None or previous.value != value - 1):
         return False  # a year
-    # "15. September 2019" opens a German sentence more often than an item.
-    if previous is None or previous.value != value - 1:
-        dates = find_dates(bare[:40])
-        return not (dates and dates[0].start == 0)
-    return True
+    # "15. September 2019" opens a German sentence more often than an item, unless the number is the next one or a first one.
+    if previous is not None and previous.value == value - 1:
+        return True
+    dates = find_dates(bare[:40])
+    return not (dates and dates[0].start == 0 and (value > 1 or dates[0].year))
 
 
 def _find_wrap_width(lines: list[_Line]) -> int | None:
