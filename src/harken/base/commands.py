@@ -1,8 +1,8 @@
 """Serving: `harken serve` and `harken worker`."""
 
 import os
-import subprocess
 import sys
+from typing import NoReturn
 
 import click
 from django.core.management import call_command
@@ -10,29 +10,13 @@ from django.core.management import call_command
 from harken.base.home import prepare_home
 
 
-def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> int:
-    """Serve until stopped, with one worker for the jobs beside it if asked; returns the server's exit code.
-
-    The web server takes the place of nothing: it runs as a child, so that this process can stop both together.
-    """
+def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> NoReturn:
+    """Become the server: prepare the home folder, then give this process's place to the supervisor."""
     prepare_home(static=True)
-    children = []
-    if with_worker:
-        children.append(subprocess.Popen([sys.executable, "-m", "harken", "worker"]))  # noqa: S603 - our own program
-    server = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "harken.wsgi:application",
-    ]  # fmt: skip
-    children.append(subprocess.Popen(server))  # noqa: S603 - our own program
-    try:
-        return children[-1].wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            child.wait(timeout=10)
+    sys.stdout.flush()
+    kind = "worker" if with_worker else "alone"
+    arguments = [sys.executable, "-m", "harken.base.supervisor", host, str(port), str(threads), kind]
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own program, no shell
 
 
 @click.command()
@@ -43,7 +27,7 @@ def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> in
 def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
     """Serve the site, with one worker for the jobs inside."""
     click.echo(f"Harken listens on http://{host}:{port}/")
-    raise SystemExit(start_server(host=host, port=port, threads=threads, with_worker=with_worker))
+    start_server(host=host, port=port, threads=threads, with_worker=with_worker)
 
 
 @click.command()

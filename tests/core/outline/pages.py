@@ -64,7 +64,7 @@ def _items(*lines: str) -> tuple[Item, ...]:
 PAGE = Page(
     title="Seeds for a shared garden",
     paragraphs=(
-        "Three years ago the growers agreed on a direction. The pages below bring 5 recommendations for change and the reasons behind them.",
+        "Three years ago the growers agreed on a direction. The pages below bring 7 recommendations for change and the reasons behind them.",
         "You can read this page in English, Arabic, German, and Hindi.",
         "A film of the evening is on another page: watch the video here.",
     ),

@@ -60,7 +60,8 @@ def read_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
     index = 0
     while index < len(result):
         series = _numbered_series(result, index)
-        if len(series) < 2:
+        # One number may be chance; "Recommendation 1" is not.
+        if not series or (len(series) < 2 and not series[0][3]):
             index += 1
             continue
         level = result[index].level
@@ -161,8 +162,7 @@ def _mark_title(blocks: Sequence[Block], roles: list[Role]) -> None:
         if roles[place] is not Role.PLAIN or (place + 1 < len(blocks) and blocks[place + 1].is_list):
             return
         if block.kind is Kind.HEADING:
-            deeper = any(other.kind is Kind.HEADING and other.level > block.level for other in blocks[place + 1 :])
-            if block.level <= 1 or deeper:
+            if _is_title_heading(blocks, place):
                 roles[place] = Role.TITLE
             return
         if any(other.kind is Kind.HEADING for other in blocks[place : place + 8]):
@@ -172,6 +172,20 @@ def _mark_title(blocks: Sequence[Block], roles: list[Role]) -> None:
             if following is not None:
                 roles[place] = Role.TITLE
             return
+
+
+def _is_title_heading(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a first heading stands above all others and leaves a group's name among them."""
+    others = [block for block in blocks[place + 1 :] if block.kind is Kind.HEADING]
+    if not others:
+        return not any(block.is_list for block in blocks)
+    return all(block.level > blocks[place].level for block in others) and any(may_name_group(block) for block in others)
+
+
+def may_name_group(block: Block) -> bool:
+    """Whether a heading could be the name of a group: no question, and nothing that every page has."""
+    text = block.text
+    return not (is_question(text) or is_label(text) or is_feedback_heading(text) or is_section_heading(text))
 
 
 def _has_marked_groups(blocks: Sequence[Block], roles: Sequence[Role]) -> bool:
@@ -225,7 +239,7 @@ class _MarkedHeadings:
             levels.append(level)
             for place in self._headings(start, end):
                 inside[place] = True
-                if self.blocks[place].level == level and self._holds_items(place, end) and self._may_be_group(place):
+                if self.blocks[place].level == level and self._holds_items(place, end) and may_name_group(self.blocks[place]):
                     self.known.add(group_key(self.blocks[place].text))
         usual = Counter(level for level in levels if level).most_common(1)
         for (start, end), level in zip(scopes, levels, strict=True):
@@ -256,10 +270,6 @@ class _MarkedHeadings:
     def _next_heading(self, start: int, end: int, level: int) -> int:
         return next((place for place in self._headings(start, end) if self.blocks[place].level <= level), end)
 
-    def _may_be_group(self, place: int) -> bool:
-        text = self.blocks[place].text
-        return not (is_question(text) or is_label(text) or is_feedback_heading(text) or is_section_heading(text))
-
     def _holds_items(self, place: int, end: int) -> bool:
         level = self.blocks[place].level
         for other in range(place + 1, end):
@@ -280,7 +290,7 @@ class _MarkedHeadings:
                 if self.roles[place] is not Role.PLAIN:
                     continue
                 open_levels = [level for level in open_levels if level < block.level]
-                if self._may_be_group(place):
+                if may_name_group(block):
                     open_levels.append(block.level)
             elif block.kind is Kind.ITEM and open_levels:
                 best = min(best or 7, open_levels[0])
@@ -402,10 +412,7 @@ class _InferredHeadings:
         self.restarts = list_starts > 1
 
     def _may_be_group(self, place: int) -> bool:
-        block = self.blocks[place]
-        if not is_title_like(block) or is_label(block.text):
-            return False
-        return not (is_feedback_heading(block.text) or is_section_heading(block.text))
+        return is_title_like(self.blocks[place]) and may_name_group(self.blocks[place])
 
     def _mark_outside(self, start: int, end: int) -> None:
         for place in range(start, end):

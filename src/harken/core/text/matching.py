@@ -204,17 +204,26 @@ class Matcher:
         return sorted(pairs.values(), key=attrgetter("rank"))
 
     def _explains_rest(self, pair: Pair, stronger: Pair) -> bool:
-        """Return whether `pair` accounts for the words of the shared text that the `stronger` pair does not."""
-        similarity, other = pair.similarity, stronger.similarity
+        """Return whether the text that has only this partner comes from what the `stronger` pair leaves over.
+
+        Of a merge: whether the earlier text lives on in words of the later one that its main predecessor lacks; of a
+        split: whether the later text comes from words of the earlier one that its main successor lost.
+        """
         if pair.later == stronger.later:
-            explained = {term for term, _ in other.matches.values()}
-            terms = self.later.entries[pair.later].profile.terms.keys() - explained
-            strengths = dict(similarity.matches.values())
-            source = self.earlier.entries[pair.earlier].profile
+            explained = {term for term, _ in stronger.similarity.matches.values()}
+            strengths = {
+                term: strength
+                for term, (other, strength) in pair.similarity.matches.items()
+                if other not in explained
+            }
+            text, source = self.earlier.entries[pair.earlier].profile, self.later.entries[pair.later].profile
         else:
-            terms = self.earlier.entries[pair.earlier].profile.terms.keys() - other.matches.keys()
-            strengths = {term: strength for term, (_, strength) in similarity.matches.items()}
-            source = self.later.entries[pair.later].profile
+            strengths = {
+                other: strength
+                for term, (other, strength) in pair.similarity.matches.items()
+                if term not in stronger.similarity.matches
+            }
+            text, source = self.later.entries[pair.later].profile, self.earlier.entries[pair.earlier].profile
         within = self._within(pair.earlier, pair.later)
-        evidence = weigh_evidence(terms, strengths, source, self.rarity, within)
+        evidence = weigh_evidence(text.terms, strengths, source, self.rarity, within)
         return evidence + self._prior(pair.earlier, pair.later) > 0

@@ -24,25 +24,21 @@ MOST_NODES: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
-class MapMark:
-    """The word beside a box whose lineage begins or ends there (`kind` is `new` or `dropped`), and the line to it."""
-
-    kind: str
-    state: str
-    x: int
-    stub_x: int
-
-
-@dataclass(frozen=True, slots=True)
 class MapNode:
-    """A document's box at its place."""
+    """A document's box at its place, and what became of it where its lineage ends (`dropped`, `new`, or neither).
+
+    The mark stands beside the box at `mark_x`, with a line from `stub_x`, before a new one and after a dropped one.
+    """
 
     document: Document
     iteration: Iteration
     group_code: str
     x: int
     y: int
-    mark: MapMark | None
+    mark: str
+    mark_state: str
+    mark_x: int
+    stub_x: int
     is_followed: bool
 
     @property
@@ -190,13 +186,18 @@ def _draw(
                 y += GROUP_GAP if groups else GROUP_GAP - ROW_GAP
                 group = document.chapter.group
                 groups.append(MapGroup(group.name, group.lang, y - ROW_HEIGHT))
+            edge = marks.get(document.pk)
+            is_left = edge is not None and (edge.earlier_id is None) != mirrored
             nodes[document.pk] = MapNode(
                 document=document,
                 iteration=iteration,
                 group_code=document.chapter.group.code,
                 x=x,
                 y=y,
-                mark=_mark(marks.get(document.pk), x, mirrored=mirrored),
+                mark=edge.kind if edge else "",
+                mark_state=edge.state if edge else "",
+                mark_x=x - STUB_LENGTH - MARK_WIDTH if is_left else x + COLUMN_WIDTH + STUB_LENGTH,
+                stub_x=x - STUB_LENGTH if is_left else x + COLUMN_WIDTH,
                 is_followed=bool(followed and followed.pk == document.pk),
             )
             y += ROW_HEIGHT + ROW_GAP
@@ -206,16 +207,6 @@ def _draw(
     rows = tuple(edge for edge in edges if edge.earlier_id in nodes or edge.later_id in nodes)
     ribbons = _ribbons(drawn, nodes, mirrored=mirrored)
     return LineageMap(tuple(drawn_columns), tuple(nodes.values()), ribbons, rows, width, height, left_out)
-
-
-def _mark(edge: LineageEdge | None, x: int, *, mirrored: bool) -> MapMark | None:
-    """What stands beside the box at `x`: before it if the document is new, after it if it was dropped."""
-    if edge is None:
-        return None
-    is_left = (edge.earlier_id is None) != mirrored
-    if is_left:
-        return MapMark(edge.kind, edge.state, x - STUB_LENGTH - MARK_WIDTH, x - STUB_LENGTH)
-    return MapMark(edge.kind, edge.state, x + COLUMN_WIDTH + STUB_LENGTH, x + COLUMN_WIDTH)
 
 
 def _share_side(edges: Sequence[LineageEdge], node: MapNode) -> list[tuple[float, float]]:

@@ -1,36 +1,50 @@
 """Forms for the groups that carry a process."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from harken.base.languages import is_known
 from harken.people.models import Group, GroupKind, Role, User
+from harken.processes.forms.process import clean_language, language_code, line, words
+
+
+class GroupField(forms.ModelChoiceField):
+    """A group of the tree, each one set in as deep as it lies."""
+
+    def label_from_instance(self, obj: Group) -> str:
+        """The name behind a mark for each group above it."""
+        depth = obj.path.count("/") - 1
+        return f"{'· ' * depth}{obj.name}"
 
 
 class GroupForm(forms.Form):
     """A group's words and place. The code is asked for once: documents are cited by it for ever."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = forms.CharField(label=_("Name"), max_length=200, widget=line())
     code = forms.RegexField(
         label=_("Code"),
         regex=r"^[A-Z][A-Z0-9]{0,11}$",
-        help_text=_("Two or three capital letters that documents' codes begin with. Permanent."),
+        help_text=_("Two or three capital letters that its documents' codes begin with. It can never be changed."),
         error_messages={"invalid": _("Use capital letters A to Z and digits, a letter first.")},
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=GroupKind.choices, initial=GroupKind.WORKING_GROUP)
-    parent = forms.ModelChoiceField(label=_("Part of"), queryset=Group.objects.none())
-    lang = forms.CharField(label=_("Language"), max_length=35)
-    description = forms.CharField(
-        label=_("What this group does"), required=False, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+    parent = GroupField(
+        label=_("Part of"),
+        queryset=Group.objects.none(),
+        empty_label=None,
+        help_text=_("Moving a group takes along all that lies below it. Codes and texts stay as they are."),
     )
+    lang = forms.CharField(label=_("Language"), max_length=35, widget=language_code())
+    description = forms.CharField(label=_("What this group does"), required=False, widget=words(4))
 
     def __init__(self, root: Group, group: Group | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
         places = Group.objects.filter(path__startswith=root.path).order_by("path")
-        field.queryset = places.exclude(path__startswith=group.path) if group else places  # type: ignore[attr-defined] # a ModelChoiceField
+        parent = cast(GroupField, self.fields["parent"])
+        parent.queryset = places.exclude(path__startswith=group.path) if group else places
         if group:
             del self.fields["code"]
         if group and group.parent_id is None:
@@ -38,19 +52,31 @@ class GroupForm(forms.Form):
 
     def clean_lang(self) -> str:
         """A known language, so that the text gets its direction."""
-        code = str(self.cleaned_data["lang"]).strip()
-        if not is_known(code):
-            raise forms.ValidationError(_("Write a language code such as en, ar or pt-BR."))
-        return code
+        return clean_language(str(self.cleaned_data["lang"]))
 
 
 class MemberForm(forms.Form):
     """Someone's role in a group for a term."""
 
-    username = forms.CharField(label=_("Account"), max_length=150)
+    username = forms.CharField(
+        label=_("Account"),
+        max_length=150,
+        help_text=_("The user name this person signs in with."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
-    starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(
+        label=_("From"),
+        required=False,
+        help_text=_("Left empty: from today."),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+    ends_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("Left empty: until somebody ends it."),
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
 
     def clean_username(self) -> User:
         """The account of this name."""
@@ -62,6 +88,7 @@ class MemberForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A term that ends after it begins."""
         data = super().clean() or {}
-        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if ends and ends < (starts or timezone.localdate()):
             self.add_error("ends_on", _("A term ends after it begins."))
         return data

@@ -1,9 +1,12 @@
-"""Forms of the processes room."""
+"""Forms for what a process says of itself: its words, its direction, its calendar, its iterations."""
 
+import datetime
 import zoneinfo
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.languages import is_known
@@ -19,6 +22,21 @@ def clean_language(code: str) -> str:
     return code.strip()
 
 
+def words(rows: int = 2) -> forms.Textarea:
+    """A field for words in any script; it grows with what is written where the browser can."""
+    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+
+
+def line(**attributes: str) -> forms.TextInput:
+    """A field for one line in any script."""
+    return forms.TextInput(attrs={"dir": "auto", **attributes})
+
+
+def language_code() -> forms.TextInput:
+    """A field for a language's code; pages offer the usual ones in the list `language-codes`."""
+    return forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"})
+
+
 class LanguageListField(forms.CharField):
     """Several language codes, separated by spaces or commas."""
 
@@ -28,23 +46,63 @@ class LanguageListField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         """The codes, each once, in their order."""
-        words = str(super().clean(value) or "").replace(",", " ").split()
-        return list(dict.fromkeys(clean_language(word) for word in words))
+        codes = str(super().clean(value) or "").replace(",", " ").split()
+        return list(dict.fromkeys(clean_language(code) for code in codes))
+
+
+class ZonedDateTimeField(forms.DateTimeField):
+    """A moment that is shown and read in one time zone, whatever the server's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **kwargs)
+        self.zone: datetime.tzinfo = datetime.UTC
+
+    def prepare_value(self, value: Any) -> Any:
+        """The moment on the zone's clock."""
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        """What the zone's clock showed, as a moment; an hour that the clocks skip or show twice is refused."""
+        with timezone.override(self.zone):
+            return super().to_python(value)
 
 
 class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch
     """What a process says of itself and who sees it."""
 
     languages = LanguageListField(
-        label=_("Languages offered"), required=False, help_text=_("Codes such as: en ar de es fr hi pt")
+        label=_("Languages offered"),
+        required=False,
+        help_text=_("Codes in the order readers should find them, such as: en ar de es fr hi pt"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     class Meta:
         model = Process
         fields = ("name", "summary", "direction", "lang", "languages", "time_zone", "accent", "is_public")
+        labels = {
+            "name": _("Name"),
+            "summary": _("In a sentence or two"),
+            "direction": _("Direction"),
+            "lang": _("Language it is written in"),
+            "time_zone": _("Time zone"),
+            "accent": _("Colour"),
+            "is_public": _("Everybody can see this process"),
+        }
+        help_texts = {
+            "direction": _("Where the movement wants to be, in a few paragraphs. An empty line begins a new one."),
+            "lang": _("A code such as en, ar or pt-BR."),
+            "time_zone": _("Phases open and close by its clocks. Such as UTC, Africa/Tunis or America/Lima."),
+            "is_public": _("Until then only people with a role in it see its pages."),
+        }
         widgets = {
-            "summary": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-            "direction": forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+            "name": line(),
+            "summary": words(),
+            "direction": words(6),
+            "lang": language_code(),
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
         }
 
     def clean_lang(self) -> str:
@@ -60,47 +118,77 @@ class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' ge
 
 
 class PillarForm(forms.Form):
-    """One pillar; an empty name takes it away."""
+    """One pillar; an empty name takes it away, `ORDER` (of the form set) puts it in its place."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
-    text = forms.CharField(
-        label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False, widget=line())
+    text = forms.CharField(label=_("Text"), required=False, widget=words(3))
+    lang = forms.CharField(label=_("Language"), max_length=35, required=False, widget=language_code())
+
+    def clean_lang(self) -> str:
+        """A known language, or none for the process's own."""
+        code = str(self.cleaned_data["lang"])
+        return clean_language(code) if code else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Words need a name to stand under."""
+        data = super().clean() or {}
+        if data.get("text") and not data.get("name"):
+            self.add_error("name", _("Name this pillar, or empty its text to take it away."))
+        return data
 
 
-PillarFormSet = forms.formset_factory(PillarForm, extra=1, max_num=12)
+PillarFormSet = forms.formset_factory(PillarForm, extra=2, max_num=12, can_order=True)
 
 
 class GuidingQuestionsForm(forms.Form):
     """The guiding questions, one a line."""
 
     questions = forms.CharField(
-        label=_("Guiding questions, one a line"),
+        label=_("Guiding questions"),
+        help_text=_("One a line, in the order they should be read."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        widget=words(8),
     )
 
     def clean_questions(self) -> list[str]:
-        """The lines that say something."""
-        return [line.strip() for line in self.cleaned_data["questions"].splitlines() if line.strip()]
+        """The lines that say something, each once."""
+        lines = [line.strip() for line in self.cleaned_data["questions"].splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
 
 
 class PhaseForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch
-    """A phase: its words, its window in the process's time zone, and what it opens."""
+    """A phase: its words, its window on the clocks of the process, and what it opens."""
 
-    opens_at = forms.DateTimeField(label=_("Opens"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-    closes_at = forms.DateTimeField(label=_("Closes"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
-    actions = forms.MultipleChoiceField(label=_("What it opens"), required=False, widget=forms.CheckboxSelectMultiple)
+    opens_at = ZonedDateTimeField(label=_("Opens"), required=False)
+    closes_at = ZonedDateTimeField(label=_("Closes"), required=False)
+    actions = forms.MultipleChoiceField(
+        label=_("What it opens"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What no open phase opens is closed, except to organisers."),
+    )
 
     class Meta:
         model = Phase
         fields = ("name", "description", "lang", "opens_at", "closes_at", "actions")
-        widgets = {"description": forms.Textarea(attrs={"rows": 2, "dir": "auto"})}
+        labels = {"name": _("Name"), "description": _("What happens"), "lang": _("Language")}
+        widgets = {"name": line(), "description": words(3), "lang": language_code()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.MultipleChoiceField, self.fields["actions"])
-        field.choices = [(action.name, action.label) for action in phase_actions()]
+        on_its_clocks = _("In the time zone %(zone)s.") % {"zone": process.time_zone}
+        for name, help_text in (
+            ("opens_at", _("Left empty: it has always been open.")),
+            ("closes_at", _("Left empty: it stays open.")),
+        ):
+            field = cast(ZonedDateTimeField, self.fields[name])
+            field.zone = zoneinfo.ZoneInfo(process.time_zone)
+            field.help_text = format_html("{} {}", on_its_clocks, help_text)
+        actions = cast(forms.MultipleChoiceField, self.fields["actions"])
+        actions.choices = [
+            (action.name, format_html('{}<span class="helptext">{}</span>', action.label, action.description))
+            for action in phase_actions()
+        ]
 
     def clean_lang(self) -> str:
         """A known language."""
@@ -118,12 +206,27 @@ class PhaseForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' gene
 class IterationForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch
     """An iteration's title, date, languages and publication."""
 
-    languages = LanguageListField(label=_("Languages offered"), required=False)
+    languages = LanguageListField(
+        label=_("Languages offered"),
+        required=False,
+        help_text=_("Codes such as: en ar de"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     class Meta:
         model = Iteration
         fields = ("title", "date", "lang", "languages", "is_public")
-        help_texts = {"date": _("2019, 2019-09 or 2019-09-15")}
+        labels = {
+            "title": _("Title"),
+            "date": _("Date"),
+            "lang": _("Language"),
+            "is_public": _("Published"),
+        }
+        help_texts = {
+            "date": _("As much as is known: 2019, 2019-09 or 2019-09-15."),
+            "is_public": _("Until then only organisers see its texts."),
+        }
+        widgets = {"title": line(), "lang": language_code(), "date": forms.TextInput(attrs={"class": "short"})}
 
     def clean_lang(self) -> str:
         """A known language."""
@@ -135,4 +238,3 @@ class IterationForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' 
         if date and not PARTIAL_DATE.fullmatch(date):
             raise forms.ValidationError(_("Write the date as 2019, 2019-09 or 2019-09-15."))
         return date
-

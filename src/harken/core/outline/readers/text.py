@@ -199,7 +199,7 @@ def _read_mark(line: _Line, bare: str, previous: _Line | None) -> None:
             or (parts[-1] == 1 and previous.value == parts[-2])
         )
         if known:
-            line.mark, line.value, line.depth = "1", parts[-1], len(parts)
+            line.mark, line.value, line.depth = "1" * len(parts), parts[-1], len(parts)
             line.text = clean_line(dotted["rest"])
         return
     numbered = _NUMBERED.match(bare)

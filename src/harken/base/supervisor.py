@@ -1,0 +1,52 @@
+"""Keeps the web server and the worker running side by side, and stops them together.
+
+A module of its own that imports nothing but the standard library: `harken serve` prepares the home folder and then
+becomes this (`os.execv`), so that no third copy of the whole program stays in memory.
+"""
+
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+SECONDS_TO_STOP = 10
+
+
+def _start(*, host: str, port: int, threads: int, with_worker: bool) -> list[subprocess.Popen[bytes]]:
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "harken.wsgi:application",
+    ]  # fmt: skip
+    commands = [web, [sys.executable, "-m", "harken", "worker"]] if with_worker else [web]
+    return [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own program, no shell
+
+
+def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
+    """Serve until told to stop (SIGTERM, SIGINT) or until one of the two ends by itself; returns an exit code."""
+    told_to_stop = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal told_to_stop
+        told_to_stop = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    children = _start(host=host, port=port, threads=threads, with_worker=with_worker)
+    try:
+        while not told_to_stop and all(child.poll() is None for child in children):
+            time.sleep(0.2)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(timeout=SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                child.kill()
+    return 0 if told_to_stop else next((child.returncode for child in children if child.returncode), 1)
+
+
+if __name__ == "__main__":
+    _host, _port, _threads, _worker = sys.argv[1:]
+    sys.exit(supervise(host=_host, port=int(_port), threads=int(_threads), with_worker=_worker == "worker"))
