@@ -1,30 +1,49 @@
 """The `harken` command: `harken NOUN VERB`."""
 
+import importlib
 import os
+from typing import Final
 
 import click
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.settings")
-django.setup()
+from harken import __version__
 
-from harken import __version__  # noqa: E402 - the rooms' commands need Django set up
-from harken.base.commands import serve, worker  # noqa: E402 - see above
-from harken.documents.commands import import_group, lineage_group  # noqa: E402 - see above
-from harken.pages.commands import demo  # noqa: E402 - see above
-from harken.people.commands import account  # noqa: E402 - see above
-from harken.processes.commands import process  # noqa: E402 - see above
-from harken.publishing.commands import publish  # noqa: E402 - see above
+# Where each noun lies. A room is loaded when its command is called, so that `harken serve` starts at once.
+COMMANDS: Final = {
+    "account": "harken.people.commands:account",
+    "demo": "harken.pages.commands:demo",
+    "import": "harken.documents.commands:import_group",
+    "lineage": "harken.documents.commands:lineage_group",
+    "process": "harken.processes.commands:process",
+    "publish": "harken.publishing.commands:publish",
+    "serve": "harken.base.commands:serve",
+    "worker": "harken.base.commands:worker",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class RoomsGroup(click.Group):
+    """A group of commands that sets up Django and imports a room when one of its commands is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every noun."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this noun, or None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.settings")
+        django.setup()
+        module, _colon, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=RoomsGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="harken")
 def cli() -> None:
     """Write a movement's strategy together: drafts, voices, answers, and the trace between them."""
-
-
-for _command in (account, demo, import_group, lineage_group, process, publish, serve, worker):
-    cli.add_command(_command)
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Pages of the base room."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,14 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tasks import TaskResultStatus
+from django_tasks.exceptions import TaskResultDoesNotExist
 
 from harken.base.jobs import read_job
+
+_SECONDS_BETWEEN_LOOKS: Final = 3
 
 
 @require_safe
 def job(request: HttpRequest, token: str) -> HttpResponse:
     """How a job goes: waits, leads on when it is done, and says so when it failed."""
-    found = read_job(token)
+    try:
+        found = read_job(token)
+    except TaskResultDoesNotExist as error:
+        raise Http404 from error
     if found is None:
         raise Http404
     if found.result.status == TaskResultStatus.SUCCESSFUL:
@@ -26,4 +34,7 @@ def job(request: HttpRequest, token: str) -> HttpResponse:
     since = found.result.enqueued_at
     waited = int((timezone.now() - since).total_seconds()) if since else 0
     context = {"job": found, "waited": waited, "is_running": found.result.status == TaskResultStatus.RUNNING}
-    return render(request, "base/job.html", context)
+    page = render(request, "base/job.html", context)
+    # A header rather than a script: the page looks again by itself wherever it is read.
+    page.headers["Refresh"] = str(_SECONDS_BETWEEN_LOOKS)
+    return page

@@ -1,6 +1,5 @@
 """What every page inside a process needs: the process itself, the timeline, and what the visitor may do."""
 
-import zoneinfo
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -21,10 +20,9 @@ def load_process(request: HttpRequest, slug: str) -> Process:
 
 
 def load_for_organiser(request: HttpRequest, slug: str) -> Process:
-    """The process, its organiser's permit checked; times are shown and read in its own zone from here on."""
+    """The process, its organiser's permit checked."""
     process = load_process(request, slug)
     require(may_edit_process(request.user, process))
-    timezone.activate(zoneinfo.ZoneInfo(process.time_zone))
     return process
 
 

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
-from django.test.client import RequestFactory
 from django.urls import resolve
 from django.utils import translation
 
@@ -38,13 +38,19 @@ class Published:
     size: int
 
 
+def _make_request(path: str) -> WSGIRequest:
+    environ: dict[str, Any] = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost"}
+    setup_testing_defaults(environ)  # the standard library's name for "fill in what WSGI demands"
+    return WSGIRequest(environ)
+
+
 def render_public_page(address: str, language: str, languages: Sequence[str]) -> str:
     """A page as a visitor without a session or a server sees it. Raises `CannotPublish` where there is none."""
     prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
     path = f"{prefix}{address}"
     with translation.override(language):
         match = resolve(path)
-        request: WSGIRequest = RequestFactory(SERVER_NAME="localhost").get(path)
+        request = _make_request(path)
         request.user = AnonymousUser()
         request.LANGUAGE_CODE = language
         request.static_copy = True  # type: ignore[attr-defined] # read by harken.base.context

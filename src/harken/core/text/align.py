@@ -26,7 +26,7 @@ PARAMETERS = MatchParameters(same_group=0.9)
 NEXT_IN_LINE = 4
 NEARLY_SAME = 75.0
 
-# How many unchanged passages are read to learn which words are common in the text.
+# How many passages are read, at least, to learn which words are common in the text.
 BACKGROUND = 200
 
 
@@ -202,17 +202,19 @@ class _Aligner:
             [Entry(new_gaps[position], profile_text(self.new[position])) for position in new],
             PARAMETERS,
             fixed={old_numbers[position]: new_numbers[partner] for position, partner in edited.items()},
-            background=self._background(),
+            background=self._background(BACKGROUND - len(old)),
         )
         return [
             Pair(old[pair.earlier], new[pair.later], pair.fixed, pair.similarity, pair.odds, pair.reciprocal)
             for pair in matcher.match()
         ]
 
-    def _background(self) -> list[Profile]:
-        """Return the profiles of some unchanged passages, evenly spread over the text."""
+    def _background(self, size: int) -> list[Profile]:
+        """Return the profiles of about `size` unchanged passages, evenly spread over the text."""
+        if size <= 0:
+            return []
         unchanged = sorted(position for position, new in self.partner.items() if self.old[position] == self.new[new])
-        step = max(1, len(unchanged) // BACKGROUND)
+        step = max(1, len(unchanged) // size)
         return [profile_text(self.old[position]) for position in unchanged[::step]]
 
     def resolve(self, pairs: Sequence[Pair]) -> tuple[dict[int, list[Pair]], dict[int, list[Pair]]]:

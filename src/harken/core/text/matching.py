@@ -8,7 +8,7 @@ threshold is set; how much has to be shared follows from how rare the shared wor
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
@@ -204,26 +204,32 @@ class Matcher:
         return sorted(pairs.values(), key=attrgetter("rank"))
 
     def _explains_rest(self, pair: Pair, stronger: Pair) -> bool:
-        """Return whether the text that has only this partner comes from what the `stronger` pair leaves over.
+        """Return whether `pair` is borne out by what the `stronger` pair leaves over of the text they share.
 
-        Of a merge: whether the earlier text lives on in words of the later one that its main predecessor lacks; of a
-        split: whether the later text comes from words of the earlier one that its main successor lost.
+        Of a merge they share the later text, of a split the earlier one. Either the rest of it speaks for the lone text
+        (the one that has only this partner), or the lone text, read for the words of the rest, does.
         """
+        earlier = self.earlier.entries[pair.earlier].profile
+        later = self.later.entries[pair.later].profile
+        matches = pair.similarity.matches
+        explained: Collection[str]
         if pair.later == stronger.later:
+            shared, lone = later, earlier
             explained = {term for term, _ in stronger.similarity.matches.values()}
-            strengths = {
-                term: strength
-                for term, (other, strength) in pair.similarity.matches.items()
-                if other not in explained
-            }
-            text, source = self.earlier.entries[pair.earlier].profile, self.later.entries[pair.later].profile
+            rest = [(other, term, strength) for term, (other, strength) in matches.items() if other not in explained]
         else:
-            strengths = {
-                other: strength
-                for term, (other, strength) in pair.similarity.matches.items()
-                if term not in stronger.similarity.matches
-            }
-            text, source = self.later.entries[pair.later].profile, self.earlier.entries[pair.earlier].profile
+            shared, lone = earlier, later
+            explained = stronger.similarity.matches.keys()
+            rest = [(term, other, strength) for term, (other, strength) in matches.items() if term not in explained]
         within = self._within(pair.earlier, pair.later)
-        evidence = weigh_evidence(text.terms, strengths, source, self.rarity, within)
-        return evidence + self._prior(pair.earlier, pair.later) > 0
+        of_rest = weigh_evidence(
+            shared.terms.keys() - explained,
+            {in_shared: strength for in_shared, _, strength in rest},
+            lone,
+            self.rarity,
+            within,
+        )
+        of_lone = weigh_evidence(
+            lone.terms, {in_lone: strength for _, in_lone, strength in rest}, shared, self.rarity, within
+        )
+        return max(of_rest, of_lone) + self._prior(pair.earlier, pair.later) > 0

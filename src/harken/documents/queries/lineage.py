@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language_bidi
 
 from harken.documents.models import Document, EdgeState, LineageEdge
@@ -100,19 +100,19 @@ def lineage_edges(process: Process, iterations: QuerySet[Iteration]) -> QuerySet
     )
 
 
-def follow(document: Document, edges: Iterable[LineageEdge]) -> set[int]:
-    """The ids of all documents one reaches from `document`: back to where it comes from, on to where it leads.
+def follow(start: int, ends: Iterable[tuple[int | None, int | None]]) -> set[int]:
+    """The ids of all documents one reaches from `start` along edges (earlier, later): back, and onward.
 
     Going back never turns onward, and the reverse: siblings are not kin.
     """
     back, onward = defaultdict(list), defaultdict(list)
-    for edge in edges:
-        if edge.earlier_id and edge.later_id:
-            back[edge.later_id].append(edge.earlier_id)
-            onward[edge.earlier_id].append(edge.later_id)
-    reached = {document.pk}
+    for earlier, later in ends:
+        if earlier and later:
+            back[later].append(earlier)
+            onward[earlier].append(later)
+    reached = {start}
     for steps in (back, onward):
-        waiting = [document.pk]
+        waiting = [start]
         while waiting:
             for neighbour in steps[waiting.pop()]:
                 if neighbour not in reached:
@@ -130,32 +130,39 @@ def draw_lineage(
 ) -> LineageMap:
     """The map of a process, of one group's documents and their kin, or of one document followed both ways.
 
-    In a language that reads from right to left, time runs from right to left too. Rejected edges are left out of the drawing. Three queries. At most `MOST_NODES` boxes are
-    drawn; `left_out` counts the rest, and a group or a document narrows the map.
+    In a language that reads from right to left, time runs from right to left too. Rejected edges are left out. Four
+    queries, and only what is drawn is loaded. At most `MOST_NODES` boxes are drawn; `left_out` counts the rest, and a
+    group or a document narrows the map.
     """
     columns = list(iterations.order_by("number"))
-    edges = [edge for edge in lineage_edges(process, iterations).order_by("id") if edge.state != EdgeState.REJECTED]
-    documents = list(
-        Document.objects.filter(iteration__in=iterations)
-        .select_related("chapter__group")
+    edges = lineage_edges(process, iterations).exclude(state=EdgeState.REJECTED).order_by("id")
+    documents = Document.objects.filter(iteration__in=iterations)
+    if document or group_code:
+        kin = _find_kin(process, document, documents.filter(chapter__group__code=group_code))
+        documents = documents.filter(pk__in=kin)
+        edges = edges.filter(Q(earlier__in=kin) | Q(later__in=kin))
+    shown = list(
+        documents.select_related("chapter__group")
         .defer("lede")
-        .order_by("iteration__number", "chapter__position", "position", "id")
+        .order_by("iteration__number", "chapter__position", "position", "id")[: MOST_NODES + 1]
     )
-    wanted: set[int] | None = None
+    left_out = max(0, documents.count() - MOST_NODES) if len(shown) > MOST_NODES else 0
+    return _draw(
+        columns, shown[:MOST_NODES], list(edges), document, left_out=left_out, mirrored=get_language_bidi()
+    )
+
+
+def _find_kin(process: Process, document: Document | None, of_group: QuerySet[Document]) -> set[int]:
+    """The ids of a document and all it leads to or comes from; or of a group's documents and those one step away."""
+    ends = list(
+        LineageEdge.objects.filter(process=process)
+        .exclude(state=EdgeState.REJECTED)
+        .values_list("earlier_id", "later_id")
+    )
     if document:
-        wanted = follow(document, edges)
-    elif group_code:
-        wanted = {one.pk for one in documents if one.chapter.group.code == group_code}
-        wanted |= {end for edge in edges for end in _far_ends(edge, wanted)}
-    shown = [one for one in documents if wanted is None or one.pk in wanted]
-    left_out = max(0, len(shown) - MOST_NODES)
-    mirrored = get_language_bidi()
-    return _draw(columns, shown[:MOST_NODES], edges, document, left_out=left_out, mirrored=mirrored)
-
-
-def _far_ends(edge: LineageEdge, near: set[int]) -> list[int]:
-    ends = [end for end in (edge.earlier_id, edge.later_id) if end]
-    return ends if any(end in near for end in ends) else []
+        return follow(document.pk, ends)
+    own = set(of_group.values_list("pk", flat=True))
+    return own | {end for pair in ends if own.intersection(pair) for end in pair if end}
 
 
 def _draw(
@@ -167,15 +174,14 @@ def _draw(
     left_out: int,
     mirrored: bool,
 ) -> LineageMap:
-    marks = {edge.earlier_id if edge.later_id is None else edge.later_id: edge for edge in edges if edge.is_one_ended}
-    width = max(len(columns) * (COLUMN_WIDTH + COLUMN_GAP) - COLUMN_GAP, COLUMN_WIDTH)
-    if marks:
-        width += 2 * (MARK_WIDTH + STUB_LENGTH)
+    marks = _marks(edges)
+    before, after = _room_for_marks(marks, columns)
+    width = before + max(len(columns) * (COLUMN_WIDTH + COLUMN_GAP) - COLUMN_GAP, COLUMN_WIDTH) + after
     nodes: dict[int, MapNode] = {}
     drawn_columns = []
     height = HEAD_HEIGHT
     for index, iteration in enumerate(columns):
-        x = index * (COLUMN_WIDTH + COLUMN_GAP) + (MARK_WIDTH + STUB_LENGTH if marks else 0)
+        x = before + index * (COLUMN_WIDTH + COLUMN_GAP)
         x = width - x - COLUMN_WIDTH if mirrored else x
         y, chapter_id, groups = HEAD_HEIGHT, None, []
         for document in documents:
@@ -207,6 +213,30 @@ def _draw(
     rows = tuple(edge for edge in edges if edge.earlier_id in nodes or edge.later_id in nodes)
     ribbons = _ribbons(drawn, nodes, mirrored=mirrored)
     return LineageMap(tuple(drawn_columns), tuple(nodes.values()), ribbons, rows, width, height, left_out)
+
+
+def _marks(edges: Sequence[LineageEdge]) -> dict[int, LineageEdge]:
+    """By document, the edge that says it is new or dropped, unless people accepted one that says otherwise."""
+    led_on = {edge.earlier_id for edge in edges if edge.later_id and edge.state == EdgeState.ACCEPTED}
+    led_here = {edge.later_id for edge in edges if edge.earlier_id and edge.state == EdgeState.ACCEPTED}
+    marks = {}
+    for edge in edges:
+        if not edge.is_one_ended:
+            continue
+        is_settled = edge.earlier_id in led_on if edge.earlier_id else edge.later_id in led_here
+        if edge.state == EdgeState.ACCEPTED or not is_settled:
+            marks[edge.earlier_id or edge.later_id or 0] = edge
+    return marks
+
+
+def _room_for_marks(marks: Mapping[int, LineageEdge], columns: Sequence[Iteration]) -> tuple[int, int]:
+    """The width that marks need before the first column and after the last."""
+    if not columns:
+        return 0, 0
+    room = MARK_WIDTH + STUB_LENGTH
+    is_new_first = any(edge.later and edge.later.iteration_id == columns[0].pk for edge in marks.values())
+    is_dropped_last = any(edge.earlier and edge.earlier.iteration_id == columns[-1].pk for edge in marks.values())
+    return room * is_new_first, room * is_dropped_last
 
 
 def _share_side(edges: Sequence[LineageEdge], node: MapNode) -> list[tuple[float, float]]:

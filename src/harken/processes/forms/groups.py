@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harken.people.models import Group, GroupKind, Role, User
+from harken.people.queries import current_memberships
 from harken.processes.forms.process import clean_language, language_code, line, words
 
 
@@ -78,6 +79,10 @@ class MemberForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
 
+    def __init__(self, group: Group, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group = group
+
     def clean_username(self) -> User:
         """The account of this name."""
         user = User.objects.filter(username=self.cleaned_data["username"].strip(), is_active=True).first()
@@ -86,9 +91,12 @@ class MemberForm(forms.Form):
         return user
 
     def clean(self) -> dict[str, Any]:
-        """A term that ends after it begins."""
+        """A term that ends after it begins, and a role the person does not hold by then."""
         data = super().clean() or {}
-        starts, ends = data.get("starts_on"), data.get("ends_on")
-        if ends and ends < (starts or timezone.localdate()):
+        starts, ends = data.get("starts_on") or timezone.localdate(), data.get("ends_on")
+        if ends and ends < starts:
             self.add_error("ends_on", _("A term ends after it begins."))
+        held = current_memberships(starts).filter(group=self.group, role=data.get("role"))
+        if data.get("username") and held.filter(user=data["username"]).exists():
+            self.add_error("role", _("%(name)s has this role already.") % {"name": data["username"].name})
         return data

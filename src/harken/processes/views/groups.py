@@ -1,12 +1,14 @@
 """Where organisers shape the groups that carry a process."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from harken.people.actions import (
     CodeTaken,
@@ -18,7 +20,7 @@ from harken.people.actions import (
     move_group,
 )
 from harken.people.models import Group, GroupKind, Membership, Role
-from harken.people.queries import find_group, members_of
+from harken.people.queries import find_group
 from harken.processes.actions import mark_changed
 from harken.processes.forms.groups import GroupForm, MemberForm
 from harken.processes.models import Process
@@ -32,7 +34,33 @@ def _load_group(process: Process, code: str) -> Group:
     return found
 
 
+def _words_of(group: Group) -> dict[str, Any]:
+    return {name: getattr(group, name) for name in ("name", "kind", "parent", "lang", "description")}
+
+
+def _terms_of(group: Group) -> dict[str, list[Membership]]:
+    """Every role ever given in `group`: those held now, those to come, those that are over. One query."""
+    today = timezone.localdate()
+    terms: dict[str, list[Membership]] = {"held": [], "coming": [], "over": []}
+    for term in group.memberships.select_related("user").order_by("role", "user__display_name", "starts_on", "id"):
+        if term.ends_on and term.ends_on < today:
+            terms["over"].append(term)
+        else:
+            terms["coming" if term.starts_on > today else "held"].append(term)
+    return terms
+
+
+def _render_group(
+    request: HttpRequest, process: Process, group: Group, *, form: GroupForm, member_form: MemberForm
+) -> HttpResponse:
+    context = process_page(request, process, group=group, form=form, member_form=member_form, terms=_terms_of(group))
+    context["today"] = timezone.localdate()
+    status = 422 if form.errors or member_form.errors else 200
+    return render(request, "processes/group_settings.html", context, status=status)
+
+
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add a group below another."""
     process = load_for_organiser(request, slug)
@@ -45,33 +73,33 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("code", str(error))
         else:
             mark_changed(process)
+            messages.success(request, _("%(group)s was added.") % {"group": made.name})
             return redirect("group-change", slug, made.code)
     context = process_page(request, process, form=form, group=None)
     return render(request, "processes/group_settings.html", context, status=422 if form.errors else 200)
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Change a group's words and place, and who is in it."""
     process = load_for_organiser(request, slug)
     group = _load_group(process, code)
-    initial = {name: getattr(group, name) for name in ("name", "kind", "parent", "lang", "description")}
-    form = GroupForm(process.body, group, request.POST or None, initial=initial)
+    form = GroupForm(process.body, group, request.POST or None, initial=_words_of(group))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data = dict(form.cleaned_data)
+        parent = data.pop("parent", None)
         try:
-            parent = data.pop("parent", None)
             if parent and parent.pk != group.parent_id:
                 move_group(actor=request.user, group=group, parent=parent)
-            change_group(actor=request.user, group=group, **{**data, "kind": GroupKind(data["kind"])})
         except GroupCannotMove as error:
             form.add_error("parent", str(error))
         else:
+            change_group(actor=request.user, group=group, **{**data, "kind": GroupKind(data["kind"])})
             mark_changed(process)
             messages.success(request, _("Saved."))
             return redirect("group-change", slug, code)
-    context = process_page(request, process, form=form, group=group, members=members_of(group), member_form=MemberForm())
-    return render(request, "processes/group_settings.html", context, status=422 if form.errors else 200)
+    return _render_group(request, process, group, form=form, member_form=MemberForm(group))
 
 
 @login_required
@@ -80,25 +108,23 @@ def member_add(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Give somebody a role."""
     process = load_for_organiser(request, slug)
     group = _load_group(process, code)
-    form = MemberForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        role, user = Role(data["role"]), data["username"]
-        add_member(
-            actor=request.user, group=group, user=user, role=role, starts_on=data["starts_on"], ends_on=data["ends_on"]
-        )
-        mark_changed(process)
-        return redirect("group-change", slug, code)
-    initial = {name: getattr(group, name) for name in ("name", "kind", "parent", "lang", "description")}
-    context = process_page(
-        request,
-        process,
-        form=GroupForm(process.body, group, initial=initial),
+    form = MemberForm(group, request.POST)
+    if not form.is_valid():
+        words = GroupForm(process.body, group, initial=_words_of(group))
+        return _render_group(request, process, group, form=words, member_form=form)
+    data = form.cleaned_data
+    term = add_member(
+        actor=request.user,
         group=group,
-        members=members_of(group),
-        member_form=form,
+        user=data["username"],
+        role=Role(data["role"]),
+        starts_on=data["starts_on"],
+        ends_on=data["ends_on"],
     )
-    return render(request, "processes/group_settings.html", context, status=422)
+    mark_changed(process)
+    said = {"name": term.user.name, "role": term.get_role_display()}
+    messages.success(request, _("%(name)s was given the role: %(role)s.") % said)
+    return redirect("group-change", slug, code)
 
 
 @login_required
@@ -107,6 +133,7 @@ def member_end(request: HttpRequest, slug: str, code: str, pk: int) -> HttpRespo
     """End a role today; the term stays on record."""
     process = load_for_organiser(request, slug)
     membership = get_object_or_404(Membership, pk=pk, group=_load_group(process, code))
-    end_membership(actor=request.user, membership=membership, on=timezone.localdate())
+    ended = end_membership(actor=request.user, membership=membership, on=timezone.localdate())
     mark_changed(process)
+    messages.success(request, _("The role of %(name)s ends when today ends.") % {"name": ended.user.name})
     return redirect("group-change", slug, code)

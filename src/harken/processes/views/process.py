@@ -1,12 +1,14 @@
 """Pages of a process: its timeline, and where organisers shape it."""
 
+import zoneinfo
+from copy import copy
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harken.base.caching import public_page
 from harken.people.queries import group_tree
@@ -24,6 +26,9 @@ from harken.processes.forms.process import GuidingQuestionsForm, IterationForm, 
 from harken.processes.models import Iteration, Phase
 from harken.processes.page import load_for_organiser, load_process, process_page, process_version
 
+# A form writes into the row it is bound to while it checks it. Each gets a copy, so that the page around the form and
+# the action that keeps what was before still see the record.
+
 
 @require_safe
 @public_page(process_version)
@@ -34,56 +39,65 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """What the process says of itself; and the way to all else organisers set."""
     process = load_for_organiser(request, slug)
-    form = ProcessForm(request.POST or None, instance=process)
+    form = ProcessForm(request.POST or None, instance=copy(process))
     if request.method == "POST" and form.is_valid():
-        fresh = load_process(request, slug)
-        change_process(actor=request.user, process=fresh, **form.cleaned_data)
+        change_process(actor=request.user, process=process, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("process-settings", slug)
     context = process_page(request, process, form=form, tree=group_tree(process.body))
-    context |= {"iterations": process.iterations.order_by("-number")}
+    context |= {"iterations": process.iterations.order_by("-number"), "zones": _time_zones()}
     return render(request, "processes/settings.html", context, status=422 if form.errors else 200)
 
 
+def _time_zones() -> list[str]:
+    """The zones people live in, by name: those of the IANA database that name a place, and UTC."""
+    places = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ["UTC", *sorted(places)]
+
+
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def direction(request: HttpRequest, slug: str) -> HttpResponse:
     """The pillars and the guiding questions."""
     process = load_for_organiser(request, slug)
-    initial = list(process.pillars.values("name", "text"))
-    questions = "\n".join(process.guiding_questions.values_list("text", flat=True))
+    known = dict(process.guiding_questions.values_list("text", "lang"))
+    initial = list(process.pillars.values("name", "text", "lang"))
     pillars = PillarFormSet(request.POST or None, initial=initial, prefix="pillars")
-    guidance = GuidingQuestionsForm(request.POST or None, initial={"questions": questions})
+    guidance = GuidingQuestionsForm(request.POST or None, initial={"questions": "\n".join(known)})
     if request.method == "POST" and pillars.is_valid() and guidance.is_valid():
-        named = [row for row in pillars.cleaned_data if row.get("name")]
-        texts = [PillarText(row["name"], row["text"], process.lang) for row in named]
+        rows = [form.cleaned_data for form in pillars.ordered_forms]
+        texts = [PillarText(row["name"], row["text"], row["lang"] or process.lang) for row in rows if row.get("name")]
         set_pillars(actor=request.user, process=process, pillars=texts)
-        asked = [(text, process.lang) for text in guidance.cleaned_data["questions"]]
+        # A question that stays keeps its language; one that is new is in the process's.
+        asked = [(text, known.get(text, process.lang)) for text in guidance.cleaned_data["questions"]]
         set_guiding_questions(actor=request.user, process=process, questions=asked)
         messages.success(request, _("Saved."))
         return redirect("process-direction", slug)
-    return render(
-        request, "processes/direction.html", process_page(request, process, pillars=pillars, guidance=guidance)
-    )
+    is_wrong = request.method == "POST"
+    context = process_page(request, process, pillars=pillars, guidance=guidance, is_wrong=is_wrong)
+    return render(request, "processes/direction.html", context, status=422 if is_wrong else 200)
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def phase(request: HttpRequest, slug: str, phase_id: int | None = None) -> HttpResponse:
     """Add or change a phase."""
     process = load_for_organiser(request, slug)
-    shown = get_object_or_404(Phase, process=process, pk=phase_id) if phase_id else None
-    form = PhaseForm(request.POST or None, instance=shown, initial={} if shown else {"lang": process.lang})
+    stored = get_object_or_404(Phase, process=process, pk=phase_id) if phase_id else None
+    form = PhaseForm(process, request.POST or None, instance=copy(stored), initial={} if stored else {"lang": process.lang})
     if request.method == "POST" and form.is_valid():
-        if phase_id:
-            stored = get_object_or_404(Phase.objects.select_related("process__body"), process=process, pk=phase_id)
+        if stored:
+            stored.process = process
             change_phase(actor=request.user, phase=stored, **form.cleaned_data)
         else:
             add_phase(actor=request.user, process=process, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("timeline", slug)
-    context = process_page(request, process, form=form, phase=shown)
+    context = process_page(request, process, form=form, phase=stored)
     return render(request, "processes/phase.html", context, status=422 if form.errors else 200)
 
 
@@ -92,21 +106,22 @@ def phase(request: HttpRequest, slug: str, phase_id: int | None = None) -> HttpR
 def phase_remove(request: HttpRequest, slug: str, phase_id: int) -> HttpResponse:
     """Take a phase out of the calendar."""
     process = load_for_organiser(request, slug)
-    remove_phase(actor=request.user, phase=get_object_or_404(Phase, process=process, pk=phase_id))
-    messages.success(request, _("Removed."))
+    stored = get_object_or_404(Phase.objects.select_related("process__body"), process=process, pk=phase_id)
+    remove_phase(actor=request.user, phase=stored)
+    messages.success(request, _("“%(phase)s” was removed.") % {"phase": stored.name})
     return redirect("timeline", slug)
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def iteration_settings(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Change an iteration's title, date, languages, publication."""
     process = load_for_organiser(request, slug)
-    shown = get_object_or_404(Iteration, process=process, number=number)
-    form = IterationForm(request.POST or None, instance=shown)
+    stored = get_object_or_404(Iteration.objects.select_related("process__body"), process=process, number=number)
+    form = IterationForm(request.POST or None, instance=copy(stored))
     if request.method == "POST" and form.is_valid():
-        stored = get_object_or_404(Iteration.objects.select_related("process__body"), process=process, number=number)
         change_iteration(actor=request.user, iteration=stored, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("process-settings", slug)
-    context = process_page(request, process, form=form, iteration=shown)
+    context = process_page(request, process, form=form, iteration=stored)
     return render(request, "processes/iteration_settings.html", context, status=422 if form.errors else 200)
