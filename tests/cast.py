@@ -56,7 +56,7 @@ def cast(db: None) -> Cast:
 def add_round(process: Process, group: Group, *titles: str, number: int = 1) -> tuple[Iteration, list[Document]]:
     """An iteration with one chapter that holds a recommendation for each title."""
     iteration = add_iteration(
-        actor=OPERATOR, process=process, number=number, title=f"Iteration {number}", date=f"2026-0{number}"
+        actor=OPERATOR, process=process, number=number, title=f"Iteration {number}", date=f"2026-{number:02}"
     )
     chapter = Chapter.objects.create(iteration=iteration, group=group, position=0, lang="en")
     documents = create_documents(
