@@ -1,27 +1,43 @@
 """Forms of the documents room."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.languages import is_known
-from harken.documents.models import Document, EdgeState, LineageKind
-from harken.processes.models import Process
+from harken.core.outline import FORMATS
+from harken.documents.models import Document, EdgeState, LineageEdge, LineageKind
+from harken.documents.queries.lineage_bench import possible_kinds
+from harken.processes.models import Iteration, Process
+
+_SUFFIXES = ",".join(suffix for known in FORMATS.values() for suffix in known.suffixes)
 
 
 class OutlineUploadForm(forms.Form):
     """Where an outline comes from: a file, an address, or pasted text; exactly one of them."""
 
-    file = forms.FileField(label=_("A file"), required=False)
-    address = forms.URLField(label=_("or the address of a public page"), required=False, assume_scheme="https")
+    file = forms.FileField(label=_("A file"), required=False, widget=forms.FileInput(attrs={"accept": _SUFFIXES}))
+    address = forms.URLField(
+        label=_("The address of a public page"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off", "dir": "ltr"}),
+    )
     text = forms.CharField(
-        label=_("or the text itself, as you would paste it"),
+        label=_("The text itself"),
+        help_text=_("As you would copy it from a page, headings and numbers and all."),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "source"}),
     )
-    lang = forms.CharField(label=_("Language of the texts"), max_length=35)
+    lang = forms.CharField(
+        label=_("Language of the texts"),
+        max_length=35,
+        help_text=_("A code such as en, ar or pt-BR."),
+        widget=forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"}),
+    )
 
     def clean_lang(self) -> str:
         """Only languages the CLDR knows, so that every text gets its direction."""
@@ -38,26 +54,56 @@ class OutlineUploadForm(forms.Form):
             raise forms.ValidationError(_("Give one of the three: a file, an address, or the text."))
         return data
 
+    def refuse(self, sentence: str) -> None:
+        """Say beside the one source that was given why it cannot be read."""
+        self.add_error(next(name for name in ("file", "address", "text") if self.cleaned_data.get(name)), sentence)
+
 
 class EdgeDecisionForm(forms.Form):
-    """A person's word on an edge."""
+    """A person's word on an edge, and the place in the list it was said at."""
 
     state = forms.ChoiceField(choices=[(EdgeState.ACCEPTED, _("Accept")), (EdgeState.REJECTED, _("Reject"))])
-    kind = forms.ChoiceField(label=_("Kind"), choices=LineageKind.choices)
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.TextInput(attrs={"dir": "auto"}))
+    kind = forms.ChoiceField(label=_("What happened"))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        error_messages={"required": _("Say why, in a few words: readers will see it.")},
+    )
+    list_state = forms.ChoiceField(choices=EdgeState.choices, required=False)
+    list_page = forms.IntegerField(required=False, min_value=1)
+    following = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, edge: LineageEdge, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in possible_kinds(edge)]
 
 
 class DrawEdgeForm(forms.Form):
     """An edge that a person knows of, between two documents named by their codes."""
 
-    earlier = forms.CharField(label=_("From"), required=False)
-    later = forms.CharField(label=_("To"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=LineageKind.choices)
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.TextInput(attrs={"dir": "auto"}))
+    earlier = forms.CharField(
+        label=_("From"),
+        required=False,
+        help_text=_("Such as iteration-1/AD-R2. Left empty for what is new."),
+        widget=forms.TextInput(attrs={"list": "documents", "autocomplete": "off"}),
+    )
+    later = forms.CharField(
+        label=_("To"),
+        required=False,
+        help_text=_("Such as iteration-2/AD-R3. Left empty for what was dropped."),
+        widget=forms.TextInput(attrs={"list": "documents", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=_("What happened"), choices=LineageKind.choices, initial=LineageKind.REVISED)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2000,
+        help_text=_("In a few words: readers will see it."),
+        widget=forms.TextInput(attrs={"dir": "auto", "list": "reasons", "autocomplete": "off"}),
+    )
 
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.process = process
+    def __init__(self, process: Process, iterations: QuerySet[Iteration], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="draw_%s", **kwargs)
+        self.process, self.iterations = process, iterations
 
     def _find(self, name: str) -> Document | None:
         """A document by `iteration-2/AD-R2`; nothing for an empty field."""
@@ -65,11 +111,8 @@ class DrawEdgeForm(forms.Form):
         if not address:
             return None
         slug, _slash, code = address.partition("/")
-        document = (
-            Document.objects.filter(iteration__process=self.process, iteration__slug=slug, code=code.strip())
-            .select_related("iteration")
-            .first()
-        )
+        known = Document.objects.filter(iteration__process=self.process, iteration__in=self.iterations)
+        document = known.filter(iteration__slug=slug.strip(), code__iexact=code.strip()).select_related("iteration").first()
         if document is None:
             raise forms.ValidationError(_("There is no %(address)s here."), params={"address": address})
         return document

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from harken.documents import views
+from harken.documents.views import reading
 
-urlpatterns = [path("<slug:public_id>/", views.passage, name="passage")]
+urlpatterns = [path("<slug:public_id>/", reading.passage, name="passage")]

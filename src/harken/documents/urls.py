@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from harken.documents import views
+from harken.documents.views import lineage, outline, reading
 
 urlpatterns = [
-    path("<slug:slug>/groups/", views.groups, name="groups"),
-    path("<slug:slug>/groups/<str:code>/", views.group, name="group"),
-    path("<slug:slug>/contents/", views.contents, name="contents"),
-    path("<slug:slug>/lineage/", views.lineage, name="lineage"),
-    path("<slug:slug>/lineage/decide/", views.lineage_bench, name="lineage-bench"),
-    path("<slug:slug>/lineage/propose/", views.lineage_propose, name="lineage-propose"),
-    path("<slug:slug>/lineage/draw/", views.lineage_draw, name="lineage-draw"),
-    path("<slug:slug>/lineage/<int:edge_id>/", views.edge, name="lineage-edge"),
-    path("<slug:slug>/import/", views.outline_upload, name="outline-upload"),
-    path("<slug:slug>/import/<int:draft_id>/", views.outline_preview, name="outline-preview"),
-    path("<slug:slug>/<slug:iteration_slug>/", views.iteration, name="iteration"),
-    path("<slug:slug>/<slug:iteration_slug>/<str:code>/", views.document, name="document"),
-    path("<slug:slug>/<slug:iteration_slug>/<str:code>/lineage/", views.document_lineage, name="document-lineage"),
+    path("<slug:slug>/groups/", reading.groups, name="groups"),
+    path("<slug:slug>/groups/<str:code>/", reading.group, name="group"),
+    path("<slug:slug>/contents/", reading.contents, name="contents"),
+    path("<slug:slug>/lineage/", reading.lineage, name="lineage"),
+    path("<slug:slug>/lineage/decide/", lineage.bench, name="lineage-bench"),
+    path("<slug:slug>/lineage/propose/", lineage.propose, name="lineage-propose"),
+    path("<slug:slug>/lineage/draw/", lineage.draw, name="lineage-draw"),
+    path("<slug:slug>/lineage/<int:edge_id>/", lineage.decide, name="lineage-edge"),
+    path("<slug:slug>/import/", outline.upload, name="outline-upload"),
+    path("<slug:slug>/import/<int:draft_id>/", outline.preview, name="outline-preview"),
+    path("<slug:slug>/<slug:iteration_slug>/", reading.iteration, name="iteration"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/", reading.document, name="document"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/lineage/", reading.document_lineage, name="document-lineage"),
 ]

@@ -50,8 +50,10 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
         (
             "The aim of our movement is knowledge for everybody everywhere",
             "What nine working groups propose for somebody in particular",
-            "[-The aim of our movement is knowledge for everybody everywhere-]"
-            "[+What nine working groups propose for somebody in particular+]",
+            (
+                "[-The aim of our movement is knowledge for everybody everywhere-]"
+                "[+What nine working groups propose for somebody in particular+]"
+            ),
         ),
     ],
 )

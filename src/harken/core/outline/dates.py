@@ -13,6 +13,7 @@ __all__ = ["FoundDate", "find_dates"]
 # Arabic has more than one set of month names; each of these locales carries one.
 _LOCALES = ("en", "ar", "ar_EG", "ar_LB", "ar_DZ", "ar_MA", "de", "es", "fr", "hi", "pt", "pt_PT")
 _LINK = r"(?:\s*[.,،]?\s*(?:(?:del?|du|of|den|من|عام|سنة)\s+)?)"
+_DIGIT = re.compile(r"\d")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|日)?"
 
 
@@ -92,10 +93,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 def find_dates(text: str) -> list[FoundDate]:
-    """Return the dates in `text` that name at least a month, in order.
+    """Return the dates in `text` that name a month beside a day or a year, in order.
 
     `15/09/2019` is read with the day first unless only the other order makes a date; where both orders would, it is left alone.
     """
+    if _DIGIT.search(text) is None:
+        return []
     found = []
     for match in _pattern().finditer(text):
         date = _read_match(match)
@@ -115,9 +118,7 @@ def _read_match(match: re.Match[str]) -> FoundDate | None:
     elif "m5" in groups:
         month = _months().get(fold_word(groups["m5"].rstrip(".")), 0)
         day = int(groups.get("d5") or groups.get("d6") or "0")
-        if not year and fold_word(groups["m5"]) in _WORDS_TOO:
-            return None
-        if not year and not day and not match.group().strip(". ")[:1].isupper() and groups["m5"].isascii():
+        if not year and (not day or fold_word(groups["m5"]) in _WORDS_TOO):
             return None
     else:
         month = int(next(groups[name] for name in ("m1", "m2", "m3") if name in groups))

@@ -35,7 +35,10 @@ _OLDER_ENCODINGS = [
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f\ufffe\uffff]")
+_SPACE = re.compile(r"[ \n\r\t\u3000。、]")
 _SAMPLE = 200_000
+# Categories of characters that nobody types in a text: controls, unassigned, private, lone accents and signs.
+_UNTYPED = frozenset(("Cc", "Cn", "Co", "No", "Sc", "Sk", "So"))
 
 
 def decode_text(data: bytes, *, markup: bool = False) -> tuple[str, tuple[str, ...]]:
@@ -60,7 +63,11 @@ def decode_text(data: bytes, *, markup: bool = False) -> tuple[str, tuple[str, .
 def _decode_marked(data: bytes, encoding: str) -> str:
     name = encoding.removesuffix("-sig").upper()
     try:
-        return _refuse_controls(data.decode(encoding))
+        text = data.decode(encoding)
+        # Any even number of bytes is UTF-16 of some kind; words have spaces or line ends between them.
+        if encoding == "utf-16" and len(text) > 1 and _SPACE.search(text[:2_000]) is None:
+            raise OutlineError("The file starts as UTF-16 does, but holds no words; save it as UTF-8.")
+        return _refuse_controls(text)
     except UnicodeDecodeError as error:
         where = data[: error.start].count(b"\n") + 1
         raise OutlineError(f"The file says it is {name}, but the bytes on line {where} are not.") from error
@@ -86,8 +93,10 @@ def _decode_older(data: bytes, bad: int, *, markup: bool) -> tuple[str, tuple[st
     decoded = _try_decode(data, best.encoding) if best is not None else None
     if best is None or decoded is None or not _reads_naturally(decoded):
         raise broken
+    # Where several encodings give the same text, the common one is meant.
+    encoding = "cp1252" if _try_decode(data, "cp1252") == decoded else best.encoding
     return _refuse_controls(decoded), (
-        f"The text is not UTF-8 (line {line}); it was read as {best.encoding}. Check letters with accents.",
+        f"The text is not UTF-8 (line {line}); it was read as {encoding}. Check letters with accents.",
     )
 
 
@@ -107,10 +116,10 @@ def _reads_naturally(text: str) -> bool:
     for place in foreign:
         char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
         if char.isalpha():
-            lone = not before.isalpha() and not after.isalpha()
-            odd += (lone and char not in "àóéèÀÉÈÓÁáyоиваса") or (char.isupper() and before.islower())
+            # One-letter words beyond ASCII exist (à, é, ó), but not in capitals, nor with a capital inside a word.
+            odd += char.isupper() and (before.islower() or not (before.isalpha() or after.isalpha()))
         else:
-            odd += unicodedata.category(char) in ("Cc", "Co", "Cn", "So", "Sk", "Sc", "No") and char not in "°€©®£½¼¾²³"
+            odd += unicodedata.category(char) in _UNTYPED and char not in "°€©®£½¼¾²³"
     return odd * 20 <= len(foreign)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from harken.core.outline.dates import FoundDate, find_dates
 from harken.core.outline.language_names import find_language_list
@@ -11,6 +12,7 @@ from harken.core.outline.lexicon import (
     RECOMMENDATION_WORDS,
     any_word,
     fold_word,
+    fold_words,
     is_word,
     split_words,
 )
@@ -19,7 +21,7 @@ from harken.core.outline.model import Announcement, Language, OutlineIteration, 
 __all__ = ["Passage", "find_announcements", "find_languages", "find_windows", "split_sentences"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A piece of running text: its place among the blocks, and the iteration (by number from 0) it stands in, if any."""
 
@@ -29,8 +31,17 @@ class Passage:
     in_group: bool = False
     is_heading: bool = False
 
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences of the text that are short enough to be some."""
+        return tuple(sentence for sentence in split_sentences(self.text) if len(sentence) <= _LONGEST_SENTENCE)
+
 
 _SENTENCE_BORDER = re.compile(r"[.!?؟।。！？…]+[\"'”’»)\]]*(?=\s)|\n")
+
+
+# Nobody writes a sentence as long as this; what looks like one is no running text.
+_LONGEST_SENTENCE = 2_000
 
 
 def split_sentences(text: str) -> Iterator[str]:
@@ -73,7 +84,7 @@ def find_languages(
     for passage in passages:
         if passage.is_heading:
             continue
-        for sentence in split_sentences(passage.text):
+        for sentence in passage.sentences:
             for language in find_language_list(sentence):
                 key = language.code or language.name
                 if passage.iteration is None:
@@ -88,22 +99,27 @@ def find_languages(
 
 # --- windows ---
 
-_OPENS = frozenset(
-    fold_word(word)
-    for word in ["from", "since", "starting", "starts", "started", "start", "opens", "opened", "open", "opening", "begins", "began", "beginning", "after", "between", "من", "منذ", "ابتداء", "ابتداءا", "بدءا", "يبدأ", "تبدأ", "بدأ", "يفتح", "تفتح", "بين", "ab", "vom", "seit", "beginnt", "begann", "öffnet", "startet", "zwischen", "desde", "partir", "abre", "abrió", "comienza", "comenzó", "empieza", "entre", "inicio", "dès", "depuis", "ouvre", "ouvert", "ouverte", "commence", "débute", "début", "से", "शुरू", "आरंभ", "आरम्भ", "प्रारंभ", "abriu", "começa", "começou", "início"]
+_OPENS = fold_words(
+    "from since starting starts started start opens opened open opening begins began beginning after between من "
+    "منذ ابتداء ابتداءا بدءا يبدأ تبدأ بدأ يفتح تفتح بين ab vom seit beginnt begann öffnet startet zwischen desde "
+    "partir abre abrió comienza comenzó empieza entre inicio dès depuis ouvre ouvert ouverte commence débute début "
+    "से शुरू आरंभ आरम्भ प्रारंभ abriu começa começou início"
 )
-_CLOSES = frozenset(
-    fold_word(word)
-    for word in ["until", "till", "by", "before", "deadline", "closes", "closed", "close", "closing", "ends", "ended", "through", "due", "حتى", "قبل", "لغاية", "غاية", "ينتهي", "تنتهي", "يغلق", "تغلق", "أقصاه", "bis", "vor", "frist", "endet", "schließt", "einsendeschluss", "spätestens", "stichtag", "hasta", "antes", "plazo", "cierra", "cerró", "termina", "finaliza", "límite", "fecha", "jusqu", "jusque", "avant", "clôture", "ferme", "termine", "limite", "plus", "तक", "पहले", "समाप्त", "अंतिम", "बंद", "até", "prazo", "encerra", "encerrou", "fecha"]
+_CLOSES = fold_words(
+    "until till by before deadline closes closed close closing ends ended through due حتى قبل لغاية غاية ينتهي "
+    "تنتهي يغلق تغلق أقصاه bis vor frist endet schließt einsendeschluss spätestens stichtag hasta antes plazo "
+    "cierra cerró termina finaliza límite fecha jusqu jusque avant clôture ferme termine limite plus तक पहले "
+    "समाप्त अंतिम बंद até prazo encerra encerrou fecha"
 )
 _STRONG_CLOSES = re.compile(
     r"deadline|closing date|last (?:day|date)|einsendeschluss|\bfrist\b|stichtag|fecha límite|plazo|date limite|date de clôture|"
     r"prazo|data limite|data-limite|الموعد النهائي|آخر موعد|अंतिम तिथि|अंतिम तारीख",
     re.IGNORECASE,
 )
-_FILLERS = frozenset(
-    fold_word(word)
-    for word in ["the", "on", "is", "was", "are", "were", "of", "at", "end", "and", "day", "midnight", "no", "later", "than", "it", "يوم", "تاريخ", "في", "هو", "نهاية", "شهر", "موعد", "zum", "am", "den", "dem", "der", "ist", "war", "einschließlich", "ende", "dem", "el", "la", "los", "las", "de", "del", "al", "día", "es", "será", "fin", "a", "le", "la", "au", "du", "l", "de", "à", "en", "est", "était", "fin", "tard", "दिनांक", "को", "o", "a", "os", "as", "de", "do", "da", "dia", "ao", "é", "foi", "fim"]
+_FILLERS = fold_words(
+    "the on is was are were of at end and day midnight no later than it يوم تاريخ في هو نهاية شهر موعد zum am den "
+    "dem der ist war einschließlich ende dem el la los las de del al día es será fin a le la au du l de à en est "
+    "était fin tard दिनांक को o a os as de do da dia ao é foi fim"
 )
 _TO = re.compile(
     r"^\W*(?:to|until|till|through|and|bis|zum|und|a|al|hasta|y|au|à|jusqu|et|até|e|إلى|حتى|و|से|तक|और)?\W*(?:the|el|den|zum|le|o|l|au)?\W*$",
@@ -117,12 +133,18 @@ def find_windows(passages: Sequence[Passage]) -> tuple[Window, ...]:
 
     A date without a year takes that of the nearest date with one (the sentence's own first, then by distance on the page).
     """
-    years = [(passage.place, date.year) for passage in passages for date in find_dates(passage.text) if date.year]
+    years = [
+        (passage.place, date.year)
+        for passage in passages
+        for sentence in passage.sentences
+        for date in find_dates(sentence)
+        if date.year
+    ]
     windows = []
     for passage in passages:
         if passage.is_heading:
             continue
-        for sentence in split_sentences(passage.text):
+        for sentence in passage.sentences:
             window = _read_window(sentence, passage.place, years)
             if window is not None:
                 windows.append(window)
@@ -144,7 +166,9 @@ def _read_window(sentence: str, place: int, years: Sequence[tuple[int, int]]) ->
         if day_range is not None and date.day and not closes:
             first = FoundDate(date.start, date.end, date.year, date.month, int(day_range["day"]))
             opens, closes = _dated(first, year), _dated(date, year)
-        elif (previous is not None and opens and not closes and (_TO.match(gap) or side == "closes")) or (side == "closes" and not closes):
+        elif (previous is not None and opens and not closes and (_TO.match(gap) or side == "closes")) or (
+            side == "closes" and not closes
+        ):
             closes = _dated(date, year)
         elif side == "opens" and not opens:
             opens = _dated(date, year)
@@ -184,9 +208,11 @@ _MEDIA = {
         r"\b(?:slides|slide deck|folien|diapositivas|diapositives|slides)\b|شرائح|स्लाइड", re.IGNORECASE
     ),
 }
-_POINTERS = frozenset(
-    fold_word(word)
-    for word in ["here", "below", "right", "left", "find", "watch", "listen", "download", "read", "see", "available", "link", "linked", "file", "files", "هنا", "أدناه", "تحميل", "شاهد", "استمع", "اقرأ", "متاح", "hier", "unten", "herunterladen", "ansehen", "anhören", "verfügbar", "lesen", "aquí", "abajo", "descargar", "ver", "escuchar", "disponible", "leer", "ici", "dessous", "télécharger", "regarder", "écouter", "disponible", "lire", "यहाँ", "यहां", "नीचे", "डाउनलोड", "देखें", "सुनें", "उपलब्ध", "aqui", "abaixo", "baixar", "descarregar", "assistir", "ouvir", "disponível", "ler"]
+_POINTERS = fold_words(
+    "here below right left find watch listen download read see available link linked file files هنا أدناه تحميل "
+    "شاهد استمع اقرأ متاح hier unten herunterladen ansehen anhören verfügbar lesen aquí abajo descargar ver "
+    "escuchar disponible leer ici dessous télécharger regarder écouter disponible lire यहाँ यहां नीचे डाउनलोड "
+    "देखें सुनें उपलब्ध aqui abaixo baixar descarregar assistir ouvir disponível ler"
 )
 _COUNT_REACH = 3
 
@@ -202,7 +228,7 @@ def find_announcements(passages: Sequence[Passage], iterations: Sequence[Outline
     for passage in passages:
         if passage.is_heading or passage.in_group:
             continue
-        for sentence in split_sentences(passage.text):
+        for sentence in passage.sentences:
             for count in _counted_recommendations(sentence):
                 lower = sentence.casefold()
                 if count not in counts and not any(size == count and name in lower for name, size in groups):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harken.core.outline.dates import FoundDate, find_dates
 from harken.core.outline.lexicon import (
@@ -10,8 +11,9 @@ from harken.core.outline.lexicon import (
     ITERATION_WORDS,
     MINOR_WORDS,
     ORDINAL_WORDS,
+    RECOMMENDATION_WORDS,
+    any_word,
     fold_word,
-    has_recommendation_word,
     is_question,
     is_word,
     split_words,
@@ -35,6 +37,7 @@ class IterationHeading:
     date: str
 
 
+@lru_cache(maxsize=4096)
 def read_iteration_heading(text: str) -> IterationHeading | None:
     """Return what a line says if it is the heading of an iteration, else None.
 
@@ -44,6 +47,8 @@ def read_iteration_heading(text: str) -> IterationHeading | None:
     if len(text) > _MAX_CHARACTERS or "\n" in text or is_question(text):
         return None
     if text.endswith((".", ";", ",")) or not text:
+        return None
+    if not any(is_word(word, ITERATION_WORDS) or is_word(word, RECOMMENDATION_WORDS) for word in split_words(text)):
         return None
     date, rest = _take_date(text)
     words = split_words(rest)
@@ -74,7 +79,7 @@ def _is_iteration(words: list[str], rest: str, *, dated: bool) -> bool:
         if pair is not None:
             return _rest_says_nothing(words, rest, upto=max(pair))
         return dated and _rest_says_nothing(words, rest, upto=max(places))
-    return dated and has_recommendation_word(rest) and all(_says_nothing(word) for word in words)
+    return dated and any_word(rest, RECOMMENDATION_WORDS) and all(_says_nothing(word) for word in words)
 
 
 def _says_which(word: str, *, first: bool) -> bool:

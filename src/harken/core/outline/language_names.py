@@ -8,14 +8,22 @@ from babel import Locale, localedata
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from harken.core.outline.lexicon import any_word, fold_word, split_words
+from harken.core.outline.lexicon import any_word, fold_word, fold_words, split_words
 from harken.core.outline.model import Language
 
 __all__ = ["find_language_list", "language_code"]
 
 _INTERFACE = ("en", "ar", "de", "es", "fr", "hi", "pt")
 # Languages whose own names are known: those with modern coverage in the CLDR and some in which movements often publish.
-_WITH_OWN_NAME = ["af", "am", "ar", "as", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fil", "fr", "ga", "gl", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ku", "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "nb", "ne", "nl", "nn", "or", "pa", "pl", "ps", "pt", "ro", "ru", "rw", "sd", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "tg", "th", "ti", "tk", "tr", "tt", "ug", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "yue", "zh", "zu"]
+_WITH_OWN_NAME = tuple(
+    sorted(
+        fold_words(
+            "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id "
+            "ig is it ja ka kk km kn ko ku ky lb lo lt lv mk ml mn mr ms my nb ne nl nn or pa pl ps pt ro ru rw sd "
+            "si sk sl so sq sr sv sw ta te tg th ti tk tr tt ug uk ur uz vi wo xh yo yue zh zu"
+        )
+    )
+)
 
 # What people write beside the names of the CLDR.
 _MORE_NAMES = {
@@ -44,7 +52,29 @@ _MORE_NAMES = {
 }
 # Names of small languages that are common words elsewhere; in a list of languages they would be taken by mistake.
 _COMMON_WORDS = frozenset(
-    ["even", "fang", "ga", "ho", "ido", "mari", "tiv", "vai", "yao", "zande", "han", "karo", "mon", "ewe", "fon", "bini", "gayo", "toba", "kru", "day", "lu"]
+    (
+        "even",
+        "fang",
+        "ga",
+        "ho",
+        "ido",
+        "mari",
+        "tiv",
+        "vai",
+        "yao",
+        "zande",
+        "han",
+        "karo",
+        "mon",
+        "ewe",
+        "fon",
+        "bini",
+        "gayo",
+        "toba",
+        "kru",
+        "day",
+        "lu",
+    )
 )
 
 _SEPARATOR = re.compile(
@@ -53,9 +83,13 @@ _SEPARATOR = re.compile(
     r"|\s*[,،]?\s+و(?=\w)|\s+و\s+",
     re.IGNORECASE,
 )
-_CUES = frozenset(
-    fold_word(word)
-    for word in ["read", "available", "language", "languages", "translated", "translation", "translations", "translate", "version", "versions", "offered", "written", "متاح", "متاحة", "متوفر", "متوفرة", "لغة", "لغات", "اللغات", "ترجمة", "بالعربية", "قراءة", "مترجمة", "sprache", "sprachen", "lesen", "verfügbar", "übersetzt", "übersetzung", "übersetzungen", "idioma", "idiomas", "lenguas", "disponible", "disponibles", "leer", "traducido", "traducida", "traducción", "traducciones", "langue", "langues", "disponible", "disponibles", "lire", "traduit", "traduite", "traduction", "traductions", "भाषा", "भाषाओं", "उपलब्ध", "अनुवाद", "पढ़", "पढ़ें", "língua", "línguas", "disponível", "disponíveis", "ler", "traduzido", "traduzida", "tradução", "traduções"]
+_CUES = fold_words(
+    "read available language languages translated translation translations translate version versions offered "
+    "written متاح متاحة متوفر متوفرة لغة لغات اللغات ترجمة بالعربية قراءة مترجمة sprache sprachen lesen verfügbar "
+    "übersetzt übersetzung übersetzungen idioma idiomas lenguas disponible disponibles leer traducido traducida "
+    "traducción traducciones langue langues disponible disponibles lire traduit traduite traduction traductions "
+    "भाषा भाषाओं उपलब्ध अनुवाद पढ़ पढ़ें língua línguas disponível disponíveis ler traduzido traduzida tradução "
+    "traduções"
 )
 
 

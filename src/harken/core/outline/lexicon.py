@@ -6,7 +6,7 @@ each set names one function of a word on a page (iteration, alternative title, n
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 
 __all__ = [
@@ -17,13 +17,15 @@ __all__ = [
     "NUMBER_WORDS",
     "ORDINAL_WORDS",
     "RECOMMENDATION_WORDS",
+    "any_word",
     "fold_word",
-    "has_recommendation_word",
+    "fold_words",
     "is_feedback_heading",
     "is_label",
     "is_note",
     "is_question",
     "is_section_heading",
+    "is_word",
     "read_number",
     "split_words",
     "starts_alternative",
@@ -50,7 +52,8 @@ def fold_word(word: str) -> str:
     return "".join(c for c in folded if not ("\u0300" <= c <= "\u036f" or "\u064b" <= c <= "\u0655" or c == "\u0640"))
 
 
-def _fold_all(words: str) -> frozenset[str]:
+def fold_words(words: str) -> frozenset[str]:
+    """Return the words of a list written with spaces, folded."""
     return frozenset(fold_word(word) for word in words.split())
 
 
@@ -69,7 +72,7 @@ def is_word(word: str, words: frozenset[str]) -> bool:
     return _matches(word, words)
 
 
-ITERATION_WORDS = _fold_all(
+ITERATION_WORDS = fold_words(
     "iteration draft round version edition "
     "تكرار مسودة نسخة إصدار جولة دورة "
     "entwurf fassung runde ausgabe "
@@ -79,13 +82,13 @@ ITERATION_WORDS = _fold_all(
     "iteração rascunho rodada versão edição minuta"
 )
 
-FINAL_WORDS = _fold_all(
+FINAL_WORDS = fold_words(
     "final نهائي نهائية endgültige endgültiger endgültig finale finaler definitiva definitivo "
     "finale définitive définitif अंतिम अन्तिम"
 )
 
 # Words that may stand in the heading of an iteration beside its name, number and date.
-FILLER_WORDS = _fold_all(
+FILLER_WORDS = fold_words(
     "the of for draft drafts recommendation recommendations working group groups document documents text published "
     "strategy "
     "من في توصية توصيات مسودة مسودات مجموعات العمل "
@@ -135,14 +138,14 @@ _NUMBERS: dict[int, str] = {
 }
 NUMBER_WORDS: dict[str, int] = {fold_word(word): number for number, words in _NUMBERS.items() for word in words.split()}
 
-RECOMMENDATION_WORDS = _fold_all(
+RECOMMENDATION_WORDS = fold_words(
     "recommendation recommendations توصية توصيات توصيتان empfehlung empfehlungen recomendación recomendaciones "
     "recommandation recommandations सिफारिश सिफारिशें सिफारिशों अनुशंसा अनुशंसाएँ अनुशंसाएं अनुशंसाओं "
     "recomendação recomendações"
 )
 
 # Words that carry no meaning in a group's name: its code is made without them.
-MINOR_WORDS = _fold_all(
+MINOR_WORDS = fold_words(
     "a an and the of for in on to at by with or from into "
     "و في من على إلى مع أو عن "
     "und oder der die das des dem den ein eine für von vom im in zur zum mit auf an "
@@ -153,7 +156,7 @@ MINOR_WORDS = _fold_all(
 )
 
 # A heading made of nothing but these says "here they come" and names no group.
-_LABEL_WORDS = _fold_all(
+_LABEL_WORDS = fold_words(
     "recommendation recommendations summary summaries abbreviated abridged draft drafts list overview short full "
     "working group groups all our proposed proposal proposals the of a "
     "توصية توصيات ملخص ملخصات موجز مسودة مسودات قائمة مجموعات العمل "
@@ -165,16 +168,35 @@ _LABEL_WORDS = _fold_all(
     "recomendação recomendações resumo resumos lista rascunho rascunhos propostas grupos trabalho de do da das dos as os"
 )
 
+
+def _phrases(phrases: str) -> dict[str, list[frozenset[str]]]:
+    """Return phrases by one of their words, so that a text is compared only with those it may hold."""
+    by_word: dict[str, list[frozenset[str]]] = {}
+    for phrase in phrases.split("|"):
+        words = fold_words(phrase)
+        by_word.setdefault(max(words, key=lambda word: (len(word), word)), []).append(words)
+    return by_word
+
+
 # Each phrase is a set of words that must all stand in a heading.
-_FEEDBACK_PHRASES = tuple(
-    _fold_all(phrase)
-    for phrase in ["feedback", "how comment", "how participate", "how respond", "how contribute", "take part", "have say", "guiding questions", "how give input", "share views", "share thoughts", "get involved", "community input", "ملاحظاتك", "ملاحظات", "آرائك", "رأيك", "كيف تشارك", "أسئلة إرشادية", "rückmeldung", "rückmeldungen", "leitfragen", "mitmachen", "meinung", "wie beteiligen", "comentarios", "retroalimentación", "cómo participar", "opinión", "opiniones", "sugerencias", "preguntas guía", "preguntas orientadoras", "commentaires", "retours", "avis", "comment participer", "questions directrices", "questions guides", "donner avis", "प्रतिक्रिया", "सुझाव", "राय", "मार्गदर्शक प्रश्न", "comentários", "como participar", "opinião", "sugestões", "perguntas orientadoras", "retorno"]
+_FEEDBACK_PHRASES = _phrases(
+    "feedback|how comment|how participate|how respond|how contribute|take part|have say|guiding questions|"
+    "how give input|share views|share thoughts|get involved|community input|ملاحظاتك|ملاحظات|آرائك|رأيك|"
+    "كيف تشارك|أسئلة إرشادية|rückmeldung|rückmeldungen|leitfragen|mitmachen|meinung|wie beteiligen|comentarios|"
+    "retroalimentación|cómo participar|opinión|opiniones|sugerencias|preguntas guía|preguntas orientadoras|"
+    "commentaires|retours|avis|comment participer|questions directrices|questions guides|donner avis|प्रतिक्रिया|"
+    "सुझाव|राय|मार्गदर्शक प्रश्न|comentários|como participar|opinião|sugestões|perguntas orientadoras|retorno"
 )
 
 # Headings of parts that every page has and that are no group.
-_SECTION_PHRASES = tuple(
-    _fold_all(phrase)
-    for phrase in ["what next", "next steps", "see also", "references", "contents", "table contents", "introduction", "about", "what this about", "background", "previous drafts", "further reading", "notes references", "external links", "frequently asked questions", "faq", "welcome", "timeline", "navigation", "acknowledgements", "get started", "الخطوات التالية", "انظر أيضا", "مراجع", "مقدمة", "المحتويات", "nächste schritte", "wie geht weiter", "siehe auch", "einzelnachweise", "inhaltsverzeichnis", "einleitung", "einführung", "hintergrund", "próximos pasos", "qué sigue", "véase también", "referencias", "introducción", "índice", "contenido", "antecedentes", "prochaines étapes", "voir aussi", "références", "introduction", "sommaire", "contexte", "et après", "अगले कदम", "आगे क्या", "यह भी देखें", "संदर्भ", "परिचय", "विषय सूची", "próximos passos", "ver também", "referências", "introdução", "sumário", "conteúdo"]
+_SECTION_PHRASES = _phrases(
+    "what next|next steps|see also|references|contents|table contents|introduction|about|what this about|"
+    "background|previous drafts|further reading|notes references|external links|frequently asked questions|faq|"
+    "welcome|timeline|navigation|acknowledgements|get started|الخطوات التالية|انظر أيضا|مراجع|مقدمة|المحتويات|"
+    "nächste schritte|wie geht weiter|siehe auch|einzelnachweise|inhaltsverzeichnis|einleitung|einführung|"
+    "hintergrund|próximos pasos|qué sigue|véase también|referencias|introducción|índice|contenido|antecedentes|"
+    "prochaines étapes|voir aussi|références|introduction|sommaire|contexte|et après|अगले कदम|आगे क्या|"
+    "यह भी देखें|संदर्भ|परिचय|विषय सूची|próximos passos|ver também|referências|introdução|sumário|conteúdo"
 )
 
 _NOTE_START = re.compile(
@@ -254,35 +276,36 @@ def is_note(text: str) -> bool:
     return _NOTE_START.match(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_label(text: str) -> bool:
     """Return whether a heading only says that recommendations follow ("Summary of recommendations")."""
     words = split_words(text)
     return 0 < len(words) <= 8 and all(_matches(word, _LABEL_WORDS) for word in words)
 
 
-def has_recommendation_word(text: str) -> bool:
-    """Return whether "recommendation" stands in `text`, in one of seven languages."""
-    return any_word(text, RECOMMENDATION_WORDS)
+def _find_phrases(words: set[str], phrases: dict[str, list[frozenset[str]]]) -> Iterator[frozenset[str]]:
+    for word in words:
+        for phrase in phrases.get(word, ()):
+            if phrase <= words:
+                yield phrase
 
 
-def _has_phrase(text: str, phrases: Iterable[frozenset[str]]) -> bool:
-    words = {fold_word(word) for word in split_words(text)}
-    words |= {word[2:] for word in words if word.startswith("ال")}
-    return any(phrase <= words for phrase in phrases)
-
-
+@lru_cache(maxsize=4096)
 def is_feedback_heading(text: str) -> bool:
     """Return whether a heading announces how to give feedback."""
-    return len(split_words(text)) <= 12 and _has_phrase(text, _FEEDBACK_PHRASES)
+    words = {fold_word(word) for word in split_words(text)}
+    words |= {word.removeprefix("ال") for word in words}
+    return len(words) <= 12 and any(True for _ in _find_phrases(words, _FEEDBACK_PHRASES))
 
 
+@lru_cache(maxsize=4096)
 def is_section_heading(text: str) -> bool:
     """Return whether a heading names a part that every page has (introduction, next steps, references ...)."""
     words = {fold_word(word) for word in split_words(text)}
     if not words or len(words) > 7:
         return False
     content = {word for word in words if word not in MINOR_WORDS}
-    return any(phrase <= words and len(content - phrase) <= 1 for phrase in _SECTION_PHRASES)
+    return any(len(content - phrase) <= 1 for phrase in _find_phrases(words, _SECTION_PHRASES))
 
 
 def strip_edit_links(text: str) -> str:

@@ -23,8 +23,8 @@ class Limits:
     package_entries: int = 10_000
     package_ratio: int = 200
     ratio_from_bytes: int = 10_000_000
-    characters: int = 10_000_000
-    blocks: int = 200_000
+    characters: int = 5_000_000
+    blocks: int = 50_000
     headings: int = 10_000
     converter_seconds: float = 60.0
     converter_megabytes: int = 512

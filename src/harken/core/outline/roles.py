@@ -239,7 +239,11 @@ class _MarkedHeadings:
             levels.append(level)
             for place in self._headings(start, end):
                 inside[place] = True
-                if self.blocks[place].level == level and self._holds_items(place, end) and may_name_group(self.blocks[place]):
+                if (
+                    self.blocks[place].level == level
+                    and self._holds_items(place, end)
+                    and may_name_group(self.blocks[place])
+                ):
                     self.known.add(group_key(self.blocks[place].text))
         usual = Counter(level for level in levels if level).most_common(1)
         for (start, end), level in zip(scopes, levels, strict=True):

@@ -187,7 +187,11 @@ def _slide_changes(changes: Sequence[_Change], old: Sequence[str], new: Sequence
         while highest < min(room_after, SLIDE) and tokens[start + highest] == tokens[end + highest]:
             highest += 1
         shift = max(range(lowest, highest + 1), key=lambda by: (_boundary_value(tokens, start + by), -abs(by)))
-        slid.append(_Change(*(bound + shift for bound in change)))
+        shifted = _Change(*(bound + shift for bound in change))
+        if slid and slid[-1].old_end == shifted.old_start and slid[-1].new_end == shifted.new_start:
+            before = slid.pop()
+            shifted = _Change(before.old_start, shifted.old_end, before.new_start, shifted.new_end)
+        slid.append(shifted)
     return slid
 
 

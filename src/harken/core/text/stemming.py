@@ -1,4 +1,4 @@
-"""Stems of words, for the languages that have a Snowball algorithm (https://snowballstem.org/)."""
+"""Stems of words: by Snowball (https://snowballstem.org/) where it knows the language, for Arabic by light stemming."""
 
 import threading
 from functools import lru_cache
@@ -51,18 +51,39 @@ _OFFERED = frozenset(snowballstemmer.algorithms())
 _local = threading.local()
 
 
+# Light10 of Larkey, Ballesteros and Connell (2007), doi:10.1007/978-1-4020-6046-5_12, on folded letters. Snowball's
+# Arabic leaves "and the" (waw, alef, lam) in place, so "والتوصيات" and "التوصيات" would not meet.
+_ARABIC_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
+_ARABIC_ENDINGS = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+
+
+def _stem_arabic(word: str) -> str:
+    """Return a folded Arabic word without article, conjunction and endings, at least two letters of it."""
+    article = next((article for article in _ARABIC_ARTICLES if word.startswith(article)), "")
+    if article and len(word) - len(article) >= 2:
+        word = word[len(article) :]
+    elif word.startswith("و") and len(word) > 3:
+        word = word[1:]
+    for ending in _ARABIC_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            word = word[: -len(ending)]
+    return word
+
+
 def stemmer_name(language: str) -> str:
-    """Return the Snowball algorithm for a BCP 47 language tag such as `pt-BR`, or "" if there is none."""
+    """Return the name of the stemmer for a BCP 47 language tag such as `pt-BR`, or "" if there is none."""
     name = _ALGORITHMS.get(language.replace("_", "-").split("-", 1)[0].lower(), "")
     return name if name in _OFFERED else ""
 
 
 @lru_cache(maxsize=1 << 16)
 def stem_word(word: str, algorithm: str) -> str:
-    """Return the folded stem of one word under a Snowball `algorithm` (from `stemmer_name`).
+    """Return the folded stem of one word by the stemmer called `algorithm` (from `stemmer_name`).
 
-    The stemmer sees the word with its diacritics, because its rules need them; the stem is folded afterwards.
+    A Snowball stemmer sees the word with its diacritics, because its rules need them; the stem is folded afterwards.
     """
+    if algorithm == "arabic":
+        return _stem_arabic(fold_word(word))
     stemmers: dict[str, snowballstemmer.stemmer] = _local.__dict__.setdefault("stemmers", {})
     if algorithm not in stemmers:
         stemmers[algorithm] = snowballstemmer.stemmer(algorithm)

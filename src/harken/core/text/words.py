@@ -45,12 +45,16 @@ def _mark_class() -> str:
     The word characters of `re` leave them out, which would cut "हिन्दी" in three.
     """
     spans: list[list[int]] = []
+    last = 0
     for code in range(0x0300, 0x20000):
-        if unicodedata.category(chr(code))[0] == "M":
-            if spans and spans[-1][1] == code - 1:
+        category = unicodedata.category(chr(code))
+        if category[0] == "M":
+            if spans and last == code - 1:
                 spans[-1][1] = code
             else:
                 spans.append([code, code])
+        if category[0] == "M" or category == "Cn":
+            last = code  # over unassigned code points a span goes on: there is nothing to keep out
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans)
 
 
@@ -72,21 +76,21 @@ _STACKERS = "\u1039\u17d2\u1a60\u1b44\ua9c0"
 
 APOSTROPHES = "'\u2019\u2018\uff07\u055a\ua78c"
 _JOINERS = f"{APOSTROPHES}\u00b7\u2027\u05f3\u05f4"  # with the Catalan middle dot, Hebrew geresh and gershayim
-HYPHENS = "\u2010\u2011\\-"  # the body of a regular-expression class
+HYPHENS = "-\u2010\u2011"
 
-_RUN = f"[\\w{_MARKS}][\\w{_MARKS}{INVISIBLE}]*"
+_RUN = f"[\\w{_MARKS}{INVISIBLE}]+"
 # A number with groups of thousands, a one-letter prefix with its hyphen (e-mail), or a run of letters and digits
 # that may hold apostrophes.
 _CHUNK = re.compile(
     f"(?<!\\w)\\d{{1,3}}(?:[.,\u066c\u202f{APOSTROPHES}]\\d{{3}})+(?!\\w)"
-    f"|(?<![\\w{HYPHENS}])[^\\W\\d_][{HYPHENS}][^\\W\\d_]{{2,}}(?![{HYPHENS}{APOSTROPHES}{_MARKS}])"
+    f"|(?<![{HYPHENS}\\w])[^\\W\\d_][{HYPHENS}][^\\W\\d_]{{2,}}(?![{HYPHENS}{APOSTROPHES}\u0300-\u036f\u0900-\u0dff])"
     f"|{_RUN}(?:[{_JOINERS}]{_RUN})*"
 )
 _SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
-_PART = re.compile(f"([{_SPACELESS}][{_SPACELESS}{_MARKS}{INVISIBLE}]*)|([^{_SPACELESS}_]+)")
+# Within a run, what is neither a word character nor a joiner is a mark or invisible.
+_PART = re.compile(f"((?:[{_SPACELESS}][^\\w{_JOINERS}]*)+)|([^{_SPACELESS}_]+)")
 _CLUSTER = re.compile(f".(?:[{_STACKERS}].|[{_EXTENDERS}])*", re.DOTALL)
 _JOINER = re.compile(f"[{_JOINERS}]")
-_HYPHEN = re.compile(f"[{HYPHENS}]")
 
 # Words that lose their vowel before another (French, Italian, Catalan, Portuguese): "l'eau" is two words.
 ELISIONS = frozenset(
@@ -99,7 +103,7 @@ ELISIONS = frozenset(
 
 def is_spaceless(text: str) -> bool:
     """Return whether `text` begins with a letter of a script written without spaces."""
-    return _SPACELESS_CHARACTER.match(text) is not None
+    return text[:1] >= "\u0e01" and _SPACELESS_CHARACTER.match(text) is not None
 
 
 def split_clusters(text: str) -> list[str]:
@@ -158,12 +162,11 @@ def split_words(text: str) -> list[Word]:
     return words
 
 
-_OTHER_TAIL = f"[{_MARKS}{INVISIBLE}\U0001f3fb-\U0001f3ff]*"
 _TOKEN = re.compile(
     f"{_RUN}(?:[{_JOINERS}]{_RUN})*"
     "|\\n|[^\\S\\n]+"
     "|[\U0001f1e6-\U0001f1ff]{2}"
-    f"|.{_OTHER_TAIL}(?:(?<=\u200d)[^\\w\\s]{_OTHER_TAIL})*",
+    f"|.(?:[{_MARKS}{INVISIBLE}\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\\w\\s])*",
     re.DOTALL,
 )
 
@@ -201,7 +204,7 @@ class QueryTerm(NamedTuple):
     """One thing a query asks for.
 
     A text answers it when its index holds any of `forms` exactly, or, where `prefix` is not empty, a term that
-    begins with `prefix`. `languages` are the Snowball algorithms the stems among `forms` come from.
+    begins with `prefix`. `languages` are the stemmers that the stems among `forms` come from.
     """
 
     forms: tuple[str, ...]
@@ -209,23 +212,24 @@ class QueryTerm(NamedTuple):
     languages: tuple[str, ...] = ()
 
 
-def _index_compounds(text: str, words: Sequence[Word]) -> Iterator[str]:
-    """Yield words joined by hyphens in `text` as one term, so that "decisionmaking" finds "decision-making"."""
+def _join_compounds(text: str, words: Sequence[Word]) -> Iterator[Word]:
+    """Yield words joined by hyphens in `text` as one word, so that "decisionmaking" finds "decision-making"."""
     chain: list[Word] = []
-    for word in words:
-        linked = bool(chain) and _HYPHEN.fullmatch(text, chain[-1].end, word.start) is not None
-        if not linked and len(chain) > 1:
-            yield "".join(part.folded for part in chain)
-        chain = [*chain, word] if linked else [word]
-    if len(chain) > 1:
-        yield "".join(part.folded for part in chain)
+    for word in [*words, None]:
+        if word and chain and word.start == chain[-1].end + 1 and text[word.start - 1] in HYPHENS:
+            chain.append(word)
+            continue
+        if len(chain) > 1:
+            start, end = chain[0].start, chain[-1].end
+            yield Word(start, end, text[start:end], "".join(part.folded for part in chain))
+        chain = [word] if word else []
 
 
 def index_terms(text: str, language: str = "") -> list[str]:
     """Return the terms under which a full-text index should hold `text`, in order, repeated as often as they occur.
 
-    Each word gives its folded form and, if `language` (a BCP 47 tag, "" for unknown) has a Snowball stemmer, its
-    stem where that differs; words joined by hyphens also give their compound; the last character of a spaceless run
+    Each word gives its folded form and, if `language` (a BCP 47 tag, "" for unknown) has a stemmer, its stem where
+    that differs; words joined by hyphens also give their compound; the last character of a spaceless run
     stands alone as well, so that a query of one character finds it by prefix. No stop words are dropped.
 
     Terms hold letters, marks and digits only (at most 64 characters), so nothing in them can be an operator of FTS5
@@ -247,7 +251,7 @@ def index_terms(text: str, language: str = "") -> list[str]:
                     terms.append(fold_word(clusters[-1])[:TERM_LENGTH])
         elif algorithm and (stem := stem_word(word.surface, algorithm)[:TERM_LENGTH]) != folded:
             terms.append(stem)
-    terms.extend(compound[:TERM_LENGTH] for compound in _index_compounds(text, words))
+    terms.extend(compound.folded[:TERM_LENGTH] for compound in _join_compounds(text, words))
     return [term for term in terms if term]
 
 
@@ -282,7 +286,8 @@ def _answering_spans(text: str, terms: Sequence[QueryTerm]) -> Iterator[tuple[in
             exact.setdefault(form, index)
     prefixes = [(term.prefix, index) for index, term in enumerate(terms) if term.prefix]
     algorithms = tuple(dict.fromkeys(name for term in terms for name in term.languages))
-    for word in split_words(text):
+    words = split_words(text)
+    for word in sorted([*words, *_join_compounds(text, words)]):
         folded = word.folded[:TERM_LENGTH]
         if is_spaceless(word.surface):
             if folded in exact:

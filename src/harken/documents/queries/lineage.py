@@ -12,13 +12,13 @@ from harken.documents.models import Document, EdgeState, LineageEdge
 from harken.processes.models import Iteration, Process
 
 # Units of the drawing's own coordinate system (1 is a CSS pixel at full size).
-COLUMN_WIDTH: Final = 330
-COLUMN_GAP: Final = 190
+COLUMN_WIDTH: Final = 310
+COLUMN_GAP: Final = 240
 ROW_HEIGHT: Final = 26
 ROW_GAP: Final = 5
 GROUP_GAP: Final = 38
 HEAD_HEIGHT: Final = 38
-MARK_WIDTH: Final = 90
+MARK_WIDTH: Final = 100
 STUB_LENGTH: Final = 20
 MOST_NODES: Final = 600
 
@@ -130,9 +130,9 @@ def draw_lineage(
 ) -> LineageMap:
     """The map of a process, of one group's documents and their kin, or of one document followed both ways.
 
-    In a language that reads from right to left, time runs from right to left too. Rejected edges are left out. Four
-    queries, and only what is drawn is loaded. At most `MOST_NODES` boxes are drawn; `left_out` counts the rest, and a
-    group or a document narrows the map.
+    In a language that reads from right to left, time runs from right to left too. Rejected edges are left out, and so
+    are proposals to call new or dropped what people connected. Four queries, and only what is drawn is loaded. At
+    most `MOST_NODES` boxes are drawn; `left_out` counts the rest, and a group or a document narrows the map.
     """
     columns = list(iterations.order_by("number"))
     edges = lineage_edges(process, iterations).exclude(state=EdgeState.REJECTED).order_by("id")
@@ -148,8 +148,23 @@ def draw_lineage(
     )
     left_out = max(0, documents.count() - MOST_NODES) if len(shown) > MOST_NODES else 0
     return _draw(
-        columns, shown[:MOST_NODES], list(edges), document, left_out=left_out, mirrored=get_language_bidi()
+        columns, shown[:MOST_NODES], _standing(edges), document, left_out=left_out, mirrored=get_language_bidi()
     )
+
+
+def _standing(edges: Iterable[LineageEdge]) -> list[LineageEdge]:
+    """The edges without those proposals of an end that an accepted edge has overtaken."""
+    found = list(edges)
+    accepted = [edge for edge in found if edge.state == EdgeState.ACCEPTED]
+    led_on = {edge.earlier_id for edge in accepted if edge.later_id}
+    led_here = {edge.later_id for edge in accepted if edge.earlier_id}
+    return [
+        edge
+        for edge in found
+        if edge.state == EdgeState.ACCEPTED
+        or not edge.is_one_ended
+        or not (edge.earlier_id in led_on if edge.earlier_id else edge.later_id in led_here)
+    ]
 
 
 def _find_kin(process: Process, document: Document | None, of_group: QuerySet[Document]) -> set[int]:
@@ -174,7 +189,7 @@ def _draw(
     left_out: int,
     mirrored: bool,
 ) -> LineageMap:
-    marks = _marks(edges)
+    marks = {edge.earlier_id or edge.later_id or 0: edge for edge in edges if edge.is_one_ended}
     before, after = _room_for_marks(marks, columns)
     width = before + max(len(columns) * (COLUMN_WIDTH + COLUMN_GAP) - COLUMN_GAP, COLUMN_WIDTH) + after
     nodes: dict[int, MapNode] = {}
@@ -213,20 +228,6 @@ def _draw(
     rows = tuple(edge for edge in edges if edge.earlier_id in nodes or edge.later_id in nodes)
     ribbons = _ribbons(drawn, nodes, mirrored=mirrored)
     return LineageMap(tuple(drawn_columns), tuple(nodes.values()), ribbons, rows, width, height, left_out)
-
-
-def _marks(edges: Sequence[LineageEdge]) -> dict[int, LineageEdge]:
-    """By document, the edge that says it is new or dropped, unless people accepted one that says otherwise."""
-    led_on = {edge.earlier_id for edge in edges if edge.later_id and edge.state == EdgeState.ACCEPTED}
-    led_here = {edge.later_id for edge in edges if edge.earlier_id and edge.state == EdgeState.ACCEPTED}
-    marks = {}
-    for edge in edges:
-        if not edge.is_one_ended:
-            continue
-        is_settled = edge.earlier_id in led_on if edge.earlier_id else edge.later_id in led_here
-        if edge.state == EdgeState.ACCEPTED or not is_settled:
-            marks[edge.earlier_id or edge.later_id or 0] = edge
-    return marks
 
 
 def _room_for_marks(marks: Mapping[int, LineageEdge], columns: Sequence[Iteration]) -> tuple[int, int]:

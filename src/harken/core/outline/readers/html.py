@@ -12,11 +12,74 @@ __all__ = ["read_html"]
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _DROPPED = frozenset(
-    ["script", "style", "template", "noscript", "svg", "math", "object", "embed", "iframe", "audio", "video", "canvas", "form", "button", "select", "textarea", "input", "nav", "head"]
+    (
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "object",
+        "embed",
+        "iframe",
+        "audio",
+        "video",
+        "canvas",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "nav",
+        "head",
+    )
 )
-_DROPPED_CLASSES = frozenset(["mw-editsection", "toc", "navbox", "noprint", "mw-jump-link", "reference", "mw-cite-backlink"])
+_DROPPED_CLASSES = frozenset(
+    (
+        "mw-editsection",
+        "toc",
+        "navbox",
+        "noprint",
+        "mw-jump-link",
+        "reference",
+        "mw-cite-backlink",
+    )
+)
 _BLOCKS = frozenset(
-    ["p", "div", "section", "article", "main", "header", "footer", "aside", "blockquote", "pre", "table", "tr", "td", "th", "caption", "dl", "dt", "dd", "figure", "figcaption", "details", "summary", "address", "body", "fieldset", "legend", "center", "hr", "tbody", "thead", "tfoot", "hgroup"]
+    (
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "aside",
+        "blockquote",
+        "pre",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "details",
+        "summary",
+        "address",
+        "body",
+        "fieldset",
+        "legend",
+        "center",
+        "hr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "hgroup",
+    )
 )
 _BOLD = frozenset(("b", "strong", "dt", "th"))
 

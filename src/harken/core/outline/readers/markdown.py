@@ -17,6 +17,7 @@ _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!~\n]")
 # The inline parser takes quadratic time for brackets and stars without partners; no paragraph of an outline has so many.
 _MOST_MARKS = 400
+_MOST_BRACKETS = 60
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -85,7 +86,7 @@ class _MarkdownReader:
         marks = len(_MARKS.findall(content))
         if not marks:
             builder.text(content, line)
-        elif marks - content.count("\n") > _MOST_MARKS:
+        elif marks - content.count("\n") > _MOST_MARKS or content.count("[") > _MOST_BRACKETS:
             builder.text(content.replace("\n", " "), line)
         else:
             children: list[Token] = []

@@ -41,6 +41,8 @@ _SILENT_TEMPLATES = frozenset(
     ("anchor", "anker", "ancla", "ancre", "âncora", "shortcut", "clear", "-", "toc", "toc right", "notoc", "dir")
 )
 _DEEPEST_TEMPLATE = 20
+_DEEPEST_LIST = 12
+_MOST_OPEN_TEMPLATES = 10_000
 _HEADING = re.compile(r"^(?P<open>={1,6})(?P<text>.+?)(?P<close>={1,6})\s*$")
 _LIST = re.compile(r"^(?P<marks>[#*:;]+)(?P<text>.*)$", re.DOTALL)
 _HTML_LIST = re.compile(r"<(?P<close>/?)(?P<tag>ol|ul|li)\b(?P<attributes>[^<>]{0,200})>", re.IGNORECASE)
@@ -116,6 +118,8 @@ def _expand_templates(text: str) -> tuple[str, str]:
         stack[-1].append(text[start : brace.start()])
         start = brace.end()
         if brace.group().startswith("{"):
+            if len(stack) > _MOST_OPEN_TEMPLATES:
+                raise OutlineError("The wikitext opens more templates inside each other than a page can hold.")
             stack.append([])
         elif len(stack) > 1:
             content = "".join(stack.pop())
@@ -207,7 +211,7 @@ class _WikitextReader:
         if match is None:
             return
         self._end_paragraph()
-        marks, text = match["marks"], match["text"].strip()
+        marks, text = match["marks"][:_DEEPEST_LIST], match["text"].strip()
         if marks[-1] in ":;" and not self._continues(marks):
             self._close_lists()
             self.builder.bold(marks[-1] == ";")

@@ -1,0 +1,123 @@
+"""What the lineage bench shows: edges with both texts side by side and the words that speak for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from django.db.models import Count, F, QuerySet
+
+from harken.core.text.words import QueryTerm, highlight, query_terms, snippet
+from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind, Version
+from harken.processes.models import Iteration, Process
+
+# Characters of a text that stand on the bench; the rest is one link away.
+MOST_OF_A_TEXT: Final = 900
+MOST_DOCUMENTS_OFFERED: Final = 1000
+MOST_REASONS_OFFERED: Final = 20
+
+# How alike two texts are, in words, from which score on; beside each stands the score itself.
+STRENGTHS: Final = ((0.95, "same"), (0.7, "very"), (0.45, "quite"), (0.2, "partly"), (0.0, "hardly"))
+
+Pieces = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class BenchText:
+    """One end of an edge: its title and text in pieces, each with whether it is one of the words behind the edge."""
+
+    document: Document
+    title: Pieces
+    text: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class BenchRow:
+    """An edge with its ends. `strength` is a word of `STRENGTHS`, empty where nothing was measured; `next_id` follows in the list."""
+
+    edge: LineageEdge
+    earlier: BenchText | None
+    later: BenchText | None
+    strength: str
+    kinds: tuple[LineageKind, ...]
+    decisions: tuple[LineageDecision, ...]
+    next_id: int | None
+
+
+def possible_kinds(edge: LineageEdge) -> tuple[LineageKind, ...]:
+    """What may be said of an edge, by the ends it has."""
+    if edge.earlier_id is None:
+        return (LineageKind.NEW,)
+    if edge.later_id is None:
+        return (LineageKind.DROPPED,)
+    return (LineageKind.KEPT, LineageKind.REVISED, LineageKind.MERGED, LineageKind.SPLIT)
+
+
+def bench_edges(edges: QuerySet[LineageEdge], state: str) -> QuerySet[LineageEdge]:
+    """The edges of one state, the surest first; those drawn by hand, which have no score, last."""
+    return (
+        edges.filter(state=state)
+        .select_related("earlier__current", "later__current")
+        .prefetch_related("decisions")
+        .order_by(F("score").desc(nulls_last=True), "id")
+    )
+
+
+def count_states(edges: QuerySet[LineageEdge]) -> dict[str, int]:
+    """How many edges are in each state. One query."""
+    counted = dict(edges.order_by().values_list("state").annotate(number=Count("pk")))
+    return {state: counted.get(state, 0) for state in EdgeState.values}
+
+
+def bench_rows(edges: Iterable[LineageEdge]) -> list[BenchRow]:
+    """The rows for `edges`. One query for all their words."""
+    listed = list(edges)
+    bodies = _bodies_of([end for edge in listed for end in (edge.earlier, edge.later) if end])
+    following = [edge.pk for edge in listed[1:]]
+    return [_bench_row(edge, bodies, next_id) for edge, next_id in zip_longest(listed, following)]
+
+
+def _bench_row(edge: LineageEdge, bodies: dict[int, str], next_id: int | None) -> BenchRow:
+    languages = [end.lang for end in (edge.earlier, edge.later) if end]
+    # Whole words only: what begins with the same letters is no evidence.
+    terms = [term._replace(prefix="") for term in query_terms(" ".join(edge.words), languages)]
+    measured = edge.score is not None and not edge.is_one_ended
+    strength = next((word for least, word in STRENGTHS if (edge.score or 0) >= least), "") if measured else ""
+    return BenchRow(
+        edge=edge,
+        earlier=_bench_text(edge.earlier, terms, bodies),
+        later=_bench_text(edge.later, terms, bodies),
+        strength=strength,
+        kinds=possible_kinds(edge),
+        decisions=tuple(reversed(edge.decisions.all())),
+        next_id=next_id,
+    )
+
+
+def _bench_text(document: Document | None, terms: Sequence[QueryTerm], bodies: dict[int, str]) -> BenchText | None:
+    if document is None:
+        return None
+    text = snippet(bodies.get(document.pk, ""), terms, MOST_OF_A_TEXT)
+    return BenchText(document, highlight(document.title, terms), text)
+
+
+def _bodies_of(documents: Iterable[Document]) -> dict[int, str]:
+    """The words of each document but its title, by its id."""
+    ids = {document.pk: document.current.version_ids for document in documents if document.current}
+    wanted = {version for versions in ids.values() for version in versions}
+    said = dict(Version.objects.filter(pk__in=wanted).exclude(kind=PassageKind.TITLE).values_list("pk", "text"))
+    return {pk: "\n".join(said[version] for version in versions if version in said) for pk, versions in ids.items()}
+
+
+def offered_documents(process: Process, iterations: QuerySet[Iteration]) -> list[tuple[str, str]]:
+    """Addresses (`iteration-2/AD-R2`) and titles to choose an edge's ends from, at most `MOST_DOCUMENTS_OFFERED`."""
+    documents = Document.objects.filter(iteration__in=iterations, iteration__process=process)
+    rows = documents.order_by("-iteration__number", "chapter__position", "position", "id")
+    named = rows.values_list("iteration__slug", "code", "title")[:MOST_DOCUMENTS_OFFERED]
+    return [(f"{slug}/{code}", title) for slug, code, title in named]
+
+
+def offered_reasons(process: Process) -> list[str]:
+    """Reasons people gave lately, each once: the next decision is often like the last."""
+    given = LineageDecision.objects.filter(edge__process=process).order_by("-id").values_list("reason", flat=True)
+    return list(dict.fromkeys(given[:200]))[:MOST_REASONS_OFFERED]

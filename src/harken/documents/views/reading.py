@@ -1,0 +1,114 @@
+"""Pages for readers: iterations, groups, recommendations, and the map of how they connect."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from harken.base.caching import public_page
+from harken.documents.models import Document
+from harken.documents.permissions import documents_visible_to, may_decide_lineage
+from harken.documents.queries.lineage import draw_lineage
+from harken.documents.queries.reading import document_page, find_document, find_passage, group_page, iteration_chapters
+from harken.people.queries import find_group, group_tree, members_of
+from harken.processes.models import Iteration, Process
+from harken.processes.page import load_process, process_page, process_version
+from harken.processes.permissions import iterations_visible_to
+
+
+def _load_iteration(request: HttpRequest, process: Process, slug: str) -> Iteration:
+    found = get_object_or_404(iterations_visible_to(request.user, process), slug=slug)
+    found.process = process
+    return found
+
+
+def _load_document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> Document:
+    found = find_document(documents_visible_to(request.user, process), iteration_slug, code)
+    if found is None:
+        raise Http404
+    found.iteration.process = process
+    return found
+
+
+@require_safe
+@public_page(process_version)
+def iteration(request: HttpRequest, slug: str, iteration_slug: str) -> HttpResponse:
+    """One published round: every group with its recommendations."""
+    process = load_process(request, slug)
+    shown = _load_iteration(request, process, iteration_slug)
+    context = process_page(request, process, iteration=shown, chapters=iteration_chapters(shown))
+    return render(request, "documents/iteration.html", context)
+
+
+@require_safe
+@public_page(process_version)
+def document(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> HttpResponse:
+    """A recommendation: its passages, where it comes from and what it leads to."""
+    process = load_process(request, slug)
+    shown = _load_document(request, process, iteration_slug, code)
+    context = process_page(request, process, document=shown, page=document_page(shown))
+    return render(request, "documents/document.html", context)
+
+
+@require_safe
+@public_page(process_version)
+def document_lineage(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> HttpResponse:
+    """One recommendation followed back and onward."""
+    process = load_process(request, slug)
+    shown = _load_document(request, process, iteration_slug, code)
+    drawing = draw_lineage(process, iterations_visible_to(request.user, process), document=shown)
+    return render(request, "documents/lineage.html", process_page(request, process, document=shown, map=drawing))
+
+
+@require_safe
+@public_page(process_version)
+def lineage(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lineage map of a whole process, or of one group's documents (`?group=AD`)."""
+    process = load_process(request, slug)
+    group_code = request.GET.get("group", "")
+    drawing = draw_lineage(process, iterations_visible_to(request.user, process), group_code=group_code)
+    groups = [node.group for node in group_tree(process.body).below]
+    context = process_page(request, process, map=drawing, groups=groups, group_code=group_code)
+    context["may_decide"] = bool(may_decide_lineage(request.user, process))
+    return render(request, "documents/lineage.html", context)
+
+
+@require_safe
+@public_page(process_version)
+def groups(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tree of groups."""
+    process = load_process(request, slug)
+    return render(request, "documents/groups.html", process_page(request, process, tree=group_tree(process.body)))
+
+
+@require_safe
+@public_page(process_version)
+def group(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """A group: who is in it, and what it wrote in each iteration."""
+    process = load_process(request, slug)
+    found = find_group(process.body, code)
+    if found is None:
+        raise Http404
+    page = group_page(found, iterations_visible_to(request.user, process))
+    context = process_page(request, process, group=found, page=page, members=members_of(found))
+    return render(request, "documents/group.html", context)
+
+
+@require_safe
+@public_page(process_version)
+def contents(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that is published, on one page: a printable index, and the search of a static copy."""
+    process = load_process(request, slug)
+    iterations = iterations_visible_to(request.user, process).order_by("-number")
+    rounds = [(one, iteration_chapters(one)) for one in iterations]
+    return render(request, "documents/contents.html", process_page(request, process, rounds=rounds))
+
+
+@require_safe
+def passage(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A passage's permanent address leads to where the passage stands now."""
+    found = find_passage(public_id)
+    if found is None or not documents_visible_to(request.user, found.iteration.process).filter(pk=found.pk).exists():
+        raise Http404
+    place = redirect("document", found.iteration.process.slug, found.iteration.slug, found.code)
+    place["Location"] += f"#p-{public_id}"
+    return place
