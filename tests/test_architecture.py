@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,28 @@ def test_the_plan_of_the_house_names_the_rooms_in_the_order_that_is_enforced() -
     table = re.findall(r"^\| `(\w+)` \|", page.split("## Inside a room")[0], flags=re.MULTILINE)
     enforced = [name for name in names_in(contract("rooms")["layers"]) if name not in ABOVE_ALL]
     assert table == enforced[::-1]
+
+
+def imported_packages() -> dict[str, str]:
+    """Every top-level package that src/harken imports and that is neither Python's nor ours, with a file that does."""
+    found: dict[str, str] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for name in names:
+                found.setdefault(name.partition(".")[0], str(path.relative_to(PACKAGE)))
+    return {name: path for name, path in found.items() if name != "harken" and name not in sys.stdlib_module_names}
+
+
+def test_what_the_program_imports_is_among_its_own_dependencies() -> None:
+    document = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = {re.split(r"[\[<>=~! ]", entry)[0] for entry in document["project"]["dependencies"]}
+    brought_by = packages_distributions()
+    undeclared = {
+        name: path
+        for name, path in imported_packages().items()
+        if not declared & {brought.lower().replace("_", "-") for brought in brought_by.get(name, [])}
+    }
+    assert undeclared == {}

@@ -118,7 +118,7 @@ QUERIES = {
     "groups/": 4,
     "groups/AD/": 7,
     "iteration-2/": 6,
-    "iteration-2/AD-R1/": 10,
+    "iteration-2/AD-R1/": 9,
     "lineage/": 7,
 }
 

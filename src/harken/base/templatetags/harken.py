@@ -78,6 +78,21 @@ def day_in_zone(moment: datetime.datetime, zone: str) -> str:
 
 
 @register.filter
+def end_in_zone(moment: datetime.datetime, zone: str) -> str:
+    """When something closes, in words: what closes as a day begins is said to close at 23:59 of the day before."""
+    local = moment.astimezone(zoneinfo.ZoneInfo(zone))
+    if (local.hour, local.minute) == (0, 0):
+        moment -= datetime.timedelta(minutes=1)
+    return in_zone(moment, zone)
+
+
+@register.filter
+def last_day_in_zone(moment: datetime.datetime, zone: str) -> str:
+    """The last day of something that closes at `moment`, in words, in a named time zone."""
+    return day_in_zone(moment - datetime.timedelta(microseconds=1), zone)
+
+
+@register.filter
 def days_until(moment: datetime.datetime) -> int:
     """Whole days from now until `moment`, never less than none."""
     return max(0, (moment - timezone.now()).days)

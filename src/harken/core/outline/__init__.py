@@ -3,7 +3,8 @@
     from harken.core.outline import read_outline
     outline = read_outline(data, name="page.txt")
 
-Every format becomes one stream of blocks (`blocks`, `readers`), and one interpreter makes the outline of it (`roles`, `interpret`).
+Every format becomes one stream of blocks (`blocks`, `readers`), and one interpreter makes the outline of it (`roles`,
+`interpret`).
 """
 
 from harken.core.outline.formats import FORMATS, Format

@@ -1,6 +1,7 @@
 """The one stream of blocks that every format is read into, and the builder that makes it.
 
-A document of any format becomes a flat sequence of headings, paragraphs, list items and continuations of list items. One
+A document of any format becomes a flat sequence of headings, paragraphs, list items and continuations of list items.
+One
 interpreter (`harken.core.outline.interpret`) makes an outline of that sequence, so that no format has rules of its own.
 """
 
@@ -26,11 +27,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. `text` is clean; its lines (forced breaks) are separated by `\\n`.
+    r"""One block. `text` is clean; its lines (forced breaks) are separated by `\\n`.
 
     `level` is 1 to 6 for a heading (0 where the format does not say) and the depth from 1 for items and continuations;
     `number` is an item's number on the page; `lead` is how many characters at the start are set in bold;
-    `tight` says that no blank line stands before the block (only plain text knows).
+    `in_table` says that it stands in a cell of a table; `tight` says that no blank line stands before the block (only
+    plain text knows).
     """
 
     kind: Kind
@@ -40,6 +42,7 @@ class Block:
     number: int | None = None
     lead: int = 0
     tight: bool = False
+    in_table: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -49,7 +52,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class BlockStream:
-    """A document as blocks. `title` comes from outside the text (metadata, `<title>`); `warnings` are for the reader."""
+    """A document as blocks. `title` comes from outside the text (metadata, `<title>`), `warnings` are for people."""
 
     blocks: tuple[Block, ...]
     title: str = ""
@@ -88,7 +91,8 @@ class _Item:
 class BlockBuilder:
     """Collects text between the borders of blocks; every reader of a marked-up format drives one.
 
-    Text may come in any number of pieces; `flush` ends the current block. An item's first block is the item, whatever follows
+    Text may come in any number of pieces; `flush` ends the current block. An item's first block is the item, whatever
+    follows
     before the next item continues it.
     """
 
@@ -98,6 +102,7 @@ class BlockBuilder:
     _line: int | None = None
     _heading: int = 0
     _bold: int = 0
+    _tables: int = 0
     _lists: list[_List] = field(default_factory=list)
     _items: list[_Item] = field(default_factory=list)
     _headings: int = 0
@@ -119,6 +124,11 @@ class BlockBuilder:
     def bold(self, on: bool) -> None:
         """Enter or leave bold text."""
         self._bold = self._bold + 1 if on else max(0, self._bold - 1)
+
+    def table(self, on: bool) -> None:
+        """Enter or leave a table."""
+        self.flush()
+        self._tables = self._tables + 1 if on else max(0, self._tables - 1)
 
     def open_heading(self, level: int, line: int | None = None) -> None:
         """Start a heading of level 1 to 6; `flush` ends it."""
@@ -167,7 +177,7 @@ class BlockBuilder:
         if level:
             self.blocks.append(Block(Kind.HEADING, text.replace("\n", " "), line, level))
         elif not self._items:
-            self.blocks.append(Block(Kind.PARAGRAPH, text, line, lead=lead))
+            self.blocks.append(Block(Kind.PARAGRAPH, text, line, lead=lead, in_table=self._tables > 0))
         elif self._items[-1].fresh:
             item = self._items[-1]
             item.fresh = False

@@ -5,18 +5,23 @@ from collections.abc import Iterable, Iterator
 
 from anyascii import anyascii
 
-from harken.core.outline.lexicon import MINOR_WORDS, fold_word, split_words
+from harken.core.outline.lexicon import MINOR_WORDS, fold_word, fold_words, split_words
 
 __all__ = ["assign_codes", "group_key"]
 
 
-def group_key(name: str) -> str:
-    """Return what makes two names the same group: their significant words, without case, accents and punctuation.
+# Ways to write "and" between two words of a name.
+_AND = fold_words("and und y e et ou और एवं तथा व و")
 
-    "Product & Technology" and "product and technology" are one group.
+
+def group_key(name: str) -> str:
+    """Return what makes two names the same group: their words without case, accents, punctuation and inner "and".
+
+    "Product & Technology" and "product and technology" are one group; "Circle A" and "Circle E" are two.
     """
     words = [fold_word(word) for word in split_words(unicodedata.normalize("NFKC", name))]
-    return " ".join([word for word in words if word not in MINOR_WORDS] or words) or name.strip()
+    inner = [word for place, word in enumerate(words) if word not in _AND or place in (0, len(words) - 1)]
+    return " ".join(inner) or name.strip()
 
 
 def assign_codes(names: Iterable[str]) -> dict[str, str]:
@@ -52,7 +57,8 @@ def _code_candidates(name: str) -> Iterator[str]:
 
 def _latin_words(name: str) -> list[str]:
     words = split_words(unicodedata.normalize("NFKC", name))
-    significant = [word for word in words if fold_word(word) not in MINOR_WORDS] or words
+    # The last word is never minor: it tells "Circle A" from "Circle E".
+    significant = [word for word in words[:-1] if fold_word(word) not in MINOR_WORDS] + words[-1:]
     latin = ("".join(c for c in anyascii(_without_article(word)).upper() if c.isalnum()) for word in significant)
     kept = [word for word in latin if word]
     # A code starts with a letter, so that it cannot be taken for a number.

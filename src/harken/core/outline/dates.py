@@ -8,10 +8,12 @@ from babel import Locale
 
 from harken.core.outline.lexicon import fold_word
 
-__all__ = ["FoundDate", "find_dates"]
+__all__ = ["FoundDate", "find_dates", "is_month"]
 
 # Arabic has more than one set of month names; each of these locales carries one.
 _LOCALES = ("en", "ar", "ar_EG", "ar_LB", "ar_DZ", "ar_MA", "de", "es", "fr", "hi", "pt", "pt_PT")
+# What may stand between a day and its month, and between a month and its year.
+_OF = r"(?:\s*\.?\s*(?:(?:de|du|of|den|من)\s+)?)"
 _LINK = r"(?:\s*[.,،]?\s*(?:(?:del?|du|of|den|من|عام|سنة)\s+)?)"
 _DIGIT = re.compile(r"\d")
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|日)?"
@@ -84,7 +86,7 @@ def _pattern() -> re.Pattern[str]:
           | (?P<y2>\d{{4}})\s*年\s*(?P<m2>\d{{1,2}})\s*月(?:\s*(?P<d2>\d{{1,2}})\s*日)?
           | (?P<d3>\d{{1,2}})\.\s?(?P<m3>\d{{1,2}})\.\s?(?P<y3>\d{{4}})(?!\d)
           | (?P<a4>\d{{1,2}})/(?P<b4>\d{{1,2}})/(?P<y4>\d{{4}})(?!\d)
-          | (?:(?P<d5>\d{{1,2}}){_ORDINAL}{_LINK})?(?P<m5>{month})(?![^\W\d_])\.?
+          | (?:(?P<d5>\d{{1,2}}){_ORDINAL}{_OF})?(?P<m5>{month})(?![^\W\d_])\.?
             (?:\s*(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\.\d)(?!\s*(?:{month})(?![^\W\d_])))?
             (?:{_LINK}(?P<y5>\d{{4}})(?!\d))?
         )""",
@@ -92,10 +94,16 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+def is_month(word: str) -> bool:
+    """Return whether `word` names a month in one of the seven languages."""
+    return fold_word(word) in _months()
+
+
 def find_dates(text: str) -> list[FoundDate]:
     """Return the dates in `text` that name a month beside a day or a year, in order.
 
-    `15/09/2019` is read with the day first unless only the other order makes a date; where both orders would, it is left alone.
+    `15/09/2019` is read with the day first unless only the other order makes a date; where both orders would, it is
+    left alone.
     """
     if _DIGIT.search(text) is None:
         return []

@@ -23,7 +23,7 @@ __all__ = ["Passage", "find_announcements", "find_languages", "find_windows", "s
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of running text: its place among the blocks, and the iteration (by number from 0) it stands in, if any."""
+    """A piece of running text: its place among the blocks, and the iteration (from 0) it stands in, if any."""
 
     place: int
     text: str
@@ -76,7 +76,8 @@ def find_languages(
 ) -> tuple[tuple[Language, ...], dict[int, tuple[str, ...]]]:
     """Return the languages of the page and, by iteration, the codes of those announced inside it.
 
-    `listed` are languages that stand in a list of their own. If only iterations announce languages, the page has all of theirs.
+    `listed` are languages that stand in a list of their own. If only iterations announce languages, the page has all
+    of theirs.
     """
     page: dict[str, Language] = {language.code or language.name: language for language in listed}
     inside: dict[str, Language] = {}
@@ -112,7 +113,8 @@ _CLOSES = fold_words(
     "समाप्त अंतिम बंद até prazo encerra encerrou fecha"
 )
 _STRONG_CLOSES = re.compile(
-    r"deadline|closing date|last (?:day|date)|einsendeschluss|\bfrist\b|stichtag|fecha límite|plazo|date limite|date de clôture|"
+    r"deadline|closing date|last (?:day|date)|einsendeschluss|\bfrist\b|stichtag|"
+    r"fecha límite|plazo|date limite|date de clôture|"
     r"prazo|data limite|data-limite|الموعد النهائي|آخر موعد|अंतिम तिथि|अंतिम तारीख",
     re.IGNORECASE,
 )
@@ -125,13 +127,16 @@ _TO = re.compile(
     r"^\W*(?:to|until|till|through|and|bis|zum|und|a|al|hasta|y|au|à|jusqu|et|até|e|إلى|حتى|و|से|तक|और)?\W*(?:the|el|den|zum|le|o|l|au)?\W*$",
     re.IGNORECASE,
 )
-_DAY_RANGE = re.compile(r"(?P<day>\d{1,2})\.?\s*(?:[-–—]|to|bis|a|au|al|até|إلى|से)\s*$", re.IGNORECASE)
+_DAY_RANGE = re.compile(
+    r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s*(?:[-–—]|to|bis|a|au|al|até|إلى|से)\s*$", re.IGNORECASE
+)
 
 
 def find_windows(passages: Sequence[Passage]) -> tuple[Window, ...]:
     """Return the sentences that say when something opens or closes, with ISO dates.
 
-    A date without a year takes that of the nearest date with one (the sentence's own first, then by distance on the page).
+    A date without a year takes that of the nearest date with one (the sentence's own first, then by distance on the
+    page).
     """
     years = [
         (passage.place, date.year)
@@ -218,8 +223,10 @@ _COUNT_REACH = 3
 
 
 def find_announcements(passages: Sequence[Passage], iterations: Sequence[OutlineIteration]) -> tuple[Announcement, ...]:
-    """Return what the text speaks of and the document does not hold: a number of recommendations that matches
-    no iteration, nor the whole, nor a group that the sentence names; and recordings and files it points to.
+    """Return what the text speaks of and the document does not hold.
+
+    That is a number of recommendations that matches no iteration, nor the whole, nor a group that the sentence names;
+    and recordings and files the text points to.
     """
     counts = {sum(len(group.recommendations) for group in iteration.groups) for iteration in iterations}
     counts.add(sum(len(group.recommendations) for iteration in iterations for group in iteration.groups))

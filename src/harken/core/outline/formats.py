@@ -1,4 +1,7 @@
-"""The formats an outline can be read from, and how to tell which one a file is: by its name or media type, checked against its content."""
+"""The formats an outline can be read from, and how to tell which one a file is.
+
+The name or the media type says it, and the content must agree.
+"""
 
 import re
 from dataclasses import dataclass

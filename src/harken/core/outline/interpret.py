@@ -21,13 +21,16 @@ from harken.core.outline.model import (
     Recommendation,
     Unplaced,
 )
-from harken.core.outline.roles import Role, mark_roles, read_numbered_headings
+from harken.core.outline.numbered_headings import read_numbered_headings
+from harken.core.outline.roles import Role, mark_roles
 from harken.core.outline.titles import split_title
+from harken.core.outline.typed_lists import read_typed_lists
 
 __all__ = ["interpret_blocks"]
 
 # "Title A. Or: Title B" on one line; only a capital and a colon make it certain.
 _ALTERNATIVE_INSIDE = re.compile(r"[\s(]+(?=(?:Or|Oder|O|O bien|Ou|Ou bien|Alternatively|Alternativ)\s?: \S)")
+_NOTHING_FOUND = "No group with recommendations was found: no list stands below a heading that could be a group's name."
 _NO_GROUP = "it stands in a list that no group's name stands above"
 
 
@@ -55,7 +58,6 @@ class _Group:
     notes: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
-    described: bool = False
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class _Interpreter:
     heading: str = ""
     section: str = ""
     feedback: bool = False
+    described: bool = False
     title: str = ""
     guidance: list[str] = field(default_factory=list)
     listed_languages: list[Language] = field(default_factory=list)
@@ -166,7 +169,7 @@ class _Interpreter:
         elif not group.items or is_note(block.text) or block.text.startswith("*"):
             self._add_note(place)
         elif self._describes_item(place, group):
-            group.described = True
+            self.described = True
             for line in block.text.split("\n"):
                 group.items[-1].add_line(line)
         else:
@@ -186,19 +189,18 @@ class _Interpreter:
             )
 
     def _describes_item(self, place: int, group: _Group) -> bool:
-        """Whether a paragraph between two lists belongs to the item above: the list goes on behind it, or it did before."""
+        """Whether a paragraph behind an item belongs to it: the list goes on behind it, or it did so before."""
         if group.items[-1].heading != self.heading:
             return False
         for other in range(place + 1, len(self.blocks)):
             if self.roles[other] is Role.LIST:
-                number = self.blocks[other].number
-                last = group.items[-1].number
-                if number is not None and last is not None and number == last + 1:
+                number, last = self.blocks[other].number, group.items[-1].number
+                if (number is None and last is None) or (None not in (number, last) and number == (last or 0) + 1):
                     return True
                 break
             if self.roles[other] is not Role.PLAIN:
                 break
-        return group.described
+        return self.described
 
     def _keep_prose(self, place: int) -> None:
         block = self.blocks[place]
@@ -333,7 +335,7 @@ def interpret_blocks(stream: BlockStream, limits: Limits, *, name: str = "", for
     Raises:
         OutlineError: the document has more headings than `limits` allow.
     """
-    blocks = read_numbered_headings(stream.blocks)
+    blocks = read_numbered_headings(read_typed_lists(stream.blocks))
     roles = mark_roles(blocks)
     headings = (Role.ITERATION, Role.GROUP, Role.SUBHEADING, Role.SECTION, Role.FEEDBACK, Role.LABEL)
     limits.check_headings(sum(1 for role in roles if role in headings))
@@ -372,7 +374,7 @@ def _build_outline(found: _Interpreter, stream: BlockStream, format_name: str) -
         unplaced=tuple(found.unplaced),
         empty_groups=empty,
         prose=tuple(found.prose),
-        warnings=(*stream.warnings, *found.warnings),
+        warnings=(*stream.warnings, *found.warnings, *(() if iterations else (_NOTHING_FOUND,))),
         format=format_name,
     )
 

@@ -1,7 +1,7 @@
-"""Headings that open an iteration: "Iteration 2 (September 2019)", "Draft 1 – August 2019", "Second iteration, 3 September 2019"."""
+"""Headings that open an iteration: "Iteration 2 (September 2019)", "Second draft, 3 May 2019" and their like."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from harken.core.outline.dates import FoundDate, find_dates
@@ -41,8 +41,9 @@ class IterationHeading:
 def read_iteration_heading(text: str) -> IterationHeading | None:
     """Return what a line says if it is the heading of an iteration, else None.
 
-    It is one if it names an iteration, draft, round or version beside a number, an ordinal or "final", or if it names one
-    (or "recommendations") and a date; beside these only words that say nothing may stand, or a subtitle behind a colon or dash.
+    It is one if it names an iteration, draft, round or version beside a number, an ordinal or "final", or if it
+    names one (or "recommendations") and a date. Beside these only words that say nothing may stand, or a subtitle
+    behind a colon or dash.
     """
     if len(text) > _MAX_CHARACTERS or "\n" in text or is_question(text):
         return None
@@ -64,6 +65,10 @@ def _take_date(text: str) -> tuple[str, str]:
     dates: list[FoundDate] = [date for date in find_dates(text) if date.year]
     if dates:
         date = dates[0]
+        before = split_words(text[: date.start])
+        # In "Draft 1 August 2019" the number is the draft's, not the day's.
+        if date.day and before and is_word(before[-1], ITERATION_WORDS) and not any(map(_is_count, before)):
+            return replace(date, day=0).iso, f"{text[: date.start]}{date.day}{text[date.end :]}"
         return date.iso, text[: date.start] + text[date.end :]
     year = _YEAR_AT_END.search(text)
     if year is not None:
@@ -80,6 +85,10 @@ def _is_iteration(words: list[str], rest: str, *, dated: bool) -> bool:
             return _rest_says_nothing(words, rest, upto=max(pair))
         return dated and _rest_says_nothing(words, rest, upto=max(places))
     return dated and any_word(rest, RECOMMENDATION_WORDS) and all(_says_nothing(word) for word in words)
+
+
+def _is_count(word: str) -> bool:
+    return _says_which(word, first=True)
 
 
 def _says_which(word: str, *, first: bool) -> bool:
@@ -101,7 +110,7 @@ def _says_nothing(word: str) -> bool:
 
 
 def _rest_says_nothing(words: list[str], rest: str, *, upto: int) -> bool:
-    """Whether the words beside the name and number carry nothing, or form a subtitle behind a colon, dash or bracket."""
+    """Whether the words beside name and number carry nothing, or form a subtitle behind a colon, dash or bracket."""
     if all(_says_nothing(word) for word in words):
         return True
     head = re.split(r"[:：(（]|\s[-–—]\s", rest, maxsplit=1)[0]

@@ -161,7 +161,7 @@ def find_language_list(sentence: str) -> tuple[Language, ...]:
     It does if at least two names stand in a list and a word such as "read", "available" or "translation" stands in the
     sentence, or if at least three stand in a list.
     """
-    words = {spelling for word in split_words(sentence) for spelling in _spellings(word)}
+    words = {spelling for word in split_words(sentence) for spelling in _spellings(word.removeprefix("و"))}
     if len(words & _words_of_names()) < 2:
         return ()
     best: list[_Piece] = []
@@ -196,7 +196,7 @@ def _split_list(sentence: str) -> list[_Piece]:
 
 
 def _read_piece(text: str) -> _Piece:
-    """Return the language a part of a list names: all of it, or its last words ("... into Arabic") or first ("Spanish as well")."""
+    """Return the language a part of a list names: as a whole, by its last words ("into Arabic") or its first ones."""
     if len(text) > 200:
         text = text[-60:]
     code = language_code(text)

@@ -1,6 +1,7 @@
 """Words that carry structure in the seven interface languages (en ar de es fr hi pt), and the tests built on them.
 
-Matching is by whole words, folded to lower case; Arabic words also match with the article. Nothing here is specific to one document:
+Matching is by whole words, folded to lower case; Arabic words also match with the article. Nothing here is specific
+to one document:
 each set names one function of a word on a page (iteration, alternative title, note, ...).
 """
 
@@ -26,7 +27,6 @@ __all__ = [
     "is_question",
     "is_section_heading",
     "is_word",
-    "read_number",
     "split_words",
     "starts_alternative",
     "strip_alternative",
@@ -47,7 +47,7 @@ def split_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def fold_word(word: str) -> str:
-    """Return a word in the form it is compared in: lower case, without accents of Latin letters and Arabic vowel signs."""
+    """Return a word as it is compared: lower case, without accents of Latin letters and Arabic vowel signs."""
     folded = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in folded if not ("\u0300" <= c <= "\u036f" or "\u064b" <= c <= "\u0655" or c == "\u0640"))
 
@@ -100,9 +100,11 @@ FILLER_WORDS = fold_words(
 )
 
 _ORDINALS: dict[int, str] = {
-    1: "first أول أولى erste erster erstes primera primer primero première premier पहला पहली पहले प्रथम primeira primeiro",
-    2: "second ثاني ثانية zweite zweiter zweites segunda segundo deuxième seconde second दूसरा दूसरी दूसरे द्वितीय segunda segundo",
-    3: "third ثالث ثالثة dritte dritter drittes tercera tercer tercero troisième तीसरा तीसरी तीसरे तृतीय terceira terceiro",
+    1: "first أول أولى erste erster erstes primera primer primero première premier "
+    "पहला पहली पहले प्रथम primeira primeiro",
+    2: "second ثاني ثانية zweite zweiter zweites segunda segundo deuxième seconde दूसरा दूसरी दूसरे द्वितीय",
+    3: "third ثالث ثالثة dritte dritter drittes tercera tercer tercero troisième "
+    "तीसरा तीसरी तीसरे तृतीय terceira terceiro",
     4: "fourth رابع رابعة vierte vierter viertes cuarta cuarto quatrième चौथा चौथी चौथे चतुर्थ quarta quarto",
     5: "fifth خامس خامسة fünfte fünfter fünftes quinta quinto cinquième पाँचवाँ पांचवां पाँचवीं पांचवीं पंचम",
     6: "sixth سادس سادسة sechste sechster sechstes sexta sexto sixième छठा छठी छठे",
@@ -155,17 +157,26 @@ MINOR_WORDS = fold_words(
     "o os as um uma da do das dos em no na nos nas com ao aos à às"
 )
 
-# A heading made of nothing but these says "here they come" and names no group.
+# A heading made of these words says "here they come" and names no group ...
 _LABEL_WORDS = fold_words(
-    "recommendation recommendations summary summaries abbreviated abridged draft drafts list overview short full "
-    "working group groups all our proposed proposal proposals the of a "
-    "توصية توصيات ملخص ملخصات موجز مسودة مسودات قائمة مجموعات العمل "
-    "empfehlung empfehlungen zusammenfassung zusammenfassungen überblick übersicht liste entwurf entwürfe der die das "
-    "arbeitsgruppe arbeitsgruppen kurzfassung kurzfassungen vorschläge "
-    "recomendación recomendaciones resumen resúmenes lista borrador borradores propuestas grupos trabajo de del la las los "
-    "recommandation recommandations résumé résumés synthèse liste projet projets ébauches groupes travail de des du les la "
-    "सिफारिश सिफारिशें सिफारिशों अनुशंसाएँ सारांश सूची मसौदा संक्षिप्त का की के कार्य समूह "
-    "recomendação recomendações resumo resumos lista rascunho rascunhos propostas grupos trabalho de do da das dos as os"
+    "recommendation recommendations summary summaries draft drafts list overview proposal proposals groups "
+    "توصية توصيات ملخص ملخصات موجز مسودة مسودات قائمة مجموعات "
+    "empfehlung empfehlungen zusammenfassung zusammenfassungen überblick übersicht liste entwurf entwürfe "
+    "arbeitsgruppen kurzfassung kurzfassungen vorschläge "
+    "recomendación recomendaciones resumen resúmenes lista borrador borradores propuestas grupos "
+    "recommandation recommandations résumé résumés synthèse projets propositions ébauches groupes "
+    "सिफारिश सिफारिशें सिफारिशों अनुशंसाएँ अनुशंसाएं सारांश सूची मसौदा "
+    "recomendação recomendações resumo resumos rascunho rascunhos propostas "
+)
+# ... also with these beside them.
+_LABEL_FILLERS = fold_words(
+    "abbreviated abridged short full all our proposed working group the of a "
+    "عمل العمل مختصر كامل "
+    "kurze alle unsere vorgeschlagene der die das des "
+    "abreviados breves todas nuestras trabajo de del la las los el "
+    "brefs abrégés toutes nos travail de des du les la le "
+    "संक्षिप्त का की के कार्य समूह सभी "
+    "breves todas nossas trabalho de do da das dos as os"
 )
 
 
@@ -200,8 +211,9 @@ _SECTION_PHRASES = _phrases(
 )
 
 _NOTE_START = re.compile(
-    r"""^\W*(?:
-        (?:please\s+)?note\b | n\.?b\.? | nota\b | notes?\s*: | anmerkung | hinweis | bitte\s+beachten | observa | remarque | aviso
+    r"""^\W{0,4}(?:
+        (?:please\s+)?note\b | n\.?b\.? | nota\b | notes?\s*: | anmerkung | hinweis | bitte\s+beachten | observa |
+        remarque | aviso
         | ملاحظة | ملحوظة | تنبيه | नोट | टिप्पणी | ध्यान\s+दें
         | (?:click|see|read|learn|find)\b.{0,30}\b(?:here|more|full|about|below)\b
         | (?:hier\s+klicken|klicken\s+sie|mehr\s+(?:dazu|erfahren|lesen)|siehe\b|weitere\s+informationen)
@@ -215,7 +227,7 @@ _NOTE_START = re.compile(
 
 # What introduces another title for the item above; a colon or a dash has to follow.
 _ALTERNATIVE = re.compile(
-    r"""^[(\[*•\-–—\s]*(?:
+    r"""^[(\[*•\-–—\s]{0,4}(?:
         or | or\s+else | alternatively | alternative(?:\s+title)? | also\s+proposed\s+as
         | أو | أو\s+بدلا\s+من\s+ذلك | بدلا\s+من\s+ذلك | بديل | عنوان\s+بديل
         | oder | alternativ | alternative(?:r\s+titel)? | oder\s+auch
@@ -235,20 +247,6 @@ _EDIT_WORDS = (
 )
 _EDIT_LINK = re.compile(rf"\s*\[\s*(?:{_EDIT_WORDS})(?:\s*\|\s*(?:{_EDIT_WORDS}))*\s*\]\s*$", re.IGNORECASE)
 _EDIT_LINE = re.compile(rf"(?:{_EDIT_WORDS})(?:\s*\|\s*(?:{_EDIT_WORDS}))*", re.IGNORECASE)
-
-
-def read_number(word: str) -> int | None:
-    """Return the number that a word says in digits of any script, in letters (two to twenty) or as an ordinal, else None."""
-    if word.isdecimal() and len(word) <= 6:
-        return int(word)
-    folded = fold_word(word)
-    bare = folded.removeprefix("ال")
-    for candidate in (folded, bare):
-        if candidate in NUMBER_WORDS:
-            return NUMBER_WORDS[candidate]
-        if candidate in ORDINAL_WORDS:
-            return ORDINAL_WORDS[candidate]
-    return None
 
 
 def strip_alternative(text: str) -> str | None:
@@ -280,7 +278,9 @@ def is_note(text: str) -> bool:
 def is_label(text: str) -> bool:
     """Return whether a heading only says that recommendations follow ("Summary of recommendations")."""
     words = split_words(text)
-    return 0 < len(words) <= 8 and all(_matches(word, _LABEL_WORDS) for word in words)
+    if len(words) > 8 or not any(_matches(word, _LABEL_WORDS) for word in words):
+        return False
+    return all(_matches(word, _LABEL_WORDS) or _matches(word, _LABEL_FILLERS) for word in words)
 
 
 def _find_phrases(words: set[str], phrases: dict[str, list[frozenset[str]]]) -> Iterator[frozenset[str]]:

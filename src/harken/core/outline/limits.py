@@ -13,9 +13,11 @@ class Limits:
 
     `input_bytes` is the file as it comes, `unpacked_bytes` what a DOCX or ODT may inflate to (declared and actual),
     `package_entries` how many files it may hold, `package_ratio` how many times smaller than its content it may be once
-    that content exceeds `ratio_from_bytes`; `characters` is the text of any document after decoding (for HTML: with its markup);
+    that content exceeds `ratio_from_bytes`; `characters` is the text of any document after decoding (for HTML: with
+    its markup);
     `blocks` its headings, paragraphs and list items; `headings` the headings among them; `converter_seconds` and
-    `converter_megabytes` the time and memory pandoc may take. The converter's time and memory are the only ones that depend on the machine.
+    `converter_megabytes` the time and memory pandoc may take. The converter's time and memory are the only ones that
+    depend on the machine.
     """
 
     input_bytes: int = 50_000_000

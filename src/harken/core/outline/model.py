@@ -1,6 +1,7 @@
 """What a foreign document says, once it has been understood: the outline and its parts.
 
-Everything here is immutable and carries plain text (no markup). `Outline.to_json` is the form that the command line prints.
+Everything here is immutable and carries plain text (no markup). `Outline.to_json` is the form that the command line
+prints.
 """
 
 from collections.abc import Mapping
@@ -98,7 +99,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Something that looks as if it belonged somewhere: its line (from 1, if known), its text and why it was not placed."""
+    """Something that seems to belong somewhere: its line (from 1, if known), its text and why it was not placed."""
 
     line: int | None
     text: str

@@ -30,7 +30,8 @@ def read_outline(data: bytes, *, name: str = "", media_type: str = "", limits: L
         limits: how much the document may ask of us.
 
     Raises:
-        OutlineError: the file is empty, too large, broken, or not what its name says; one sentence says which and where.
+        OutlineError: the file is empty, too large, broken, or not what its name says; one sentence says which and
+        where.
     """
     limits.check_input(len(data))
     if not data.strip():

@@ -1,31 +1,30 @@
 """What each block is for: iteration, group, sub-heading, section of prose, or a part of a list.
 
-Marked-up documents say which lines are headings and how deep; plain text (and documents whose author made headings by hand) does not,
+Marked-up documents say which lines are headings and how deep; plain text (and documents whose author made headings by
+hand) does not,
 so there they are inferred from what stands between two lists.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 
 from harken.core.outline.blocks import Block, Kind
 from harken.core.outline.codes import group_key
 from harken.core.outline.iterations import read_iteration_heading
 from harken.core.outline.lexicon import (
-    RECOMMENDATION_WORDS,
     is_feedback_heading,
     is_label,
     is_note,
     is_question,
     is_section_heading,
-    is_word,
     split_words,
     starts_alternative,
 )
 
-__all__ = ["Role", "mark_roles", "read_numbered_headings"]
+__all__ = ["Role", "mark_roles"]
 
 
 class Role(Enum):
@@ -44,91 +43,6 @@ class Role(Enum):
 
 _URL = re.compile(r"https?://|www\.|\S@\S")
 _LETTER = re.compile(r"[^\W\d_]")
-_NUMBER_PREFIX = re.compile(r"^\(?(?P<number>\d{1,3})\s?[.)\]:–—-]?\)?\s+(?P<rest>\S.*)$")
-_NAMED_PREFIX = re.compile(
-    r"^(?P<word>[^\W\d]+)\s*(?:no?\.?\s*)?[#№]?\s*(?P<number>\d{1,3})\s*[.):：–—-]?\s+(?P<rest>\S.*)$"
-)
-
-
-def read_numbered_headings(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with recommendations that are set as headings ("Recommendation 3: ...", "3. ...") as list items.
-
-    Headings of one level that are numbered in a row are items, and what stands below them continues them, if they name
-    themselves recommendations or have no list below. Otherwise the number is only dropped from the heading ("2. Advocacy").
-    """
-    result = list(blocks)
-    index = 0
-    while index < len(result):
-        series = _numbered_series(result, index)
-        # One number may be chance; "Recommendation 1" is not.
-        if not series or (len(series) < 2 and not series[0][3]):
-            index += 1
-            continue
-        level = result[index].level
-        end = next(
-            (
-                i
-                for i in range(series[-1][0] + 1, len(result))
-                if result[i].kind is Kind.HEADING and result[i].level <= level
-            ),
-            len(result),
-        )
-        named = series[0][3]
-        as_items = named or not any(block.kind is Kind.ITEM for block in result[index:end])
-        for place, number, rest, _ in series:
-            block = result[place]
-            if as_items:
-                result[place] = Block(Kind.ITEM, rest, block.line, 1, number)
-            else:
-                result[place] = replace(block, text=rest)
-        if as_items:
-            starts = {place for place, _, _, _ in series}
-            for place in range(index, end):
-                if place not in starts:
-                    result[place] = _as_continuation(result[place])
-        index = end if as_items else series[-1][0] + 1
-    return result
-
-
-def _as_continuation(block: Block) -> Block:
-    text = block.text
-    if block.kind is Kind.ITEM:
-        text = f"{block.number}. {text}" if block.number is not None else f"• {text}"
-    return Block(Kind.CONTINUATION, text, block.line, 1)
-
-
-def _numbered_series(blocks: Sequence[Block], index: int) -> list[tuple[int, int, str, bool]]:
-    """Return place, number, text and "names itself a recommendation" of the numbered headings in a row from `index` on."""
-    series: list[tuple[int, int, str, bool]] = []
-    level = blocks[index].level
-    for place in range(index, len(blocks)):
-        block = blocks[place]
-        if block.kind is not Kind.HEADING:
-            if not series:
-                break
-            continue
-        if block.level > level and series:
-            continue
-        numbered = _read_heading_number(block)
-        if block.level != level or numbered is None:
-            break
-        number, rest, named = numbered
-        if series and (number != series[-1][1] + 1 or named != series[-1][3]):
-            break
-        series.append((place, number, rest, named))
-    return series
-
-
-def _read_heading_number(block: Block) -> tuple[int, str, bool] | None:
-    if read_iteration_heading(block.text) is not None:
-        return None
-    match = _NUMBER_PREFIX.match(block.text)
-    if match is not None:
-        return int(match["number"]), match["rest"], False
-    match = _NAMED_PREFIX.match(block.text)
-    if match is not None and is_word(match["word"], RECOMMENDATION_WORDS):
-        return int(match["number"]), match["rest"], True
-    return None
 
 
 def mark_roles(blocks: Sequence[Block]) -> list[Role]:
@@ -157,7 +71,7 @@ def _mark_iterations(blocks: Sequence[Block], roles: list[Role]) -> None:
 
 
 def _mark_title(blocks: Sequence[Block], roles: list[Role]) -> None:
-    """Mark the first heading, or the first short line near the top, as the title; a heading that holds a list is none."""
+    """Mark the first heading, or the first short line near the top, as the title, unless it holds a list."""
     for place, block in enumerate(blocks[:8]):
         if roles[place] is not Role.PLAIN or (place + 1 < len(blocks) and blocks[place + 1].is_list):
             return
@@ -206,11 +120,11 @@ def _has_marked_groups(blocks: Sequence[Block], roles: Sequence[Role]) -> bool:
 
 
 def is_title_like(block: Block, longest: int = 100) -> bool:
-    """Whether a paragraph could be a heading: one short line that is no sentence, question, note, address or alternative."""
+    """Whether a block could be a heading: one short line, no sentence, question, note, address or alternative."""
     text = block.text
     if block.kind is Kind.HEADING:
         return True
-    if "\n" in text or len(text) > longest or not _LETTER.search(text):
+    if block.in_table or "\n" in text or len(text) > longest or not _LETTER.search(text):
         return False
     words = len(split_words(text))
     if words > (24 if longest > 100 else 14) or (text.endswith((":", "：")) and words > 6):
@@ -379,7 +293,7 @@ class _Gap:
 
 @dataclass(slots=True)
 class _InferredHeadings:
-    """Roles by what stands between two lists: the first line that could be a heading opens a group, questions divide it."""
+    """Roles by what stands between two lists: a line that could be a heading opens a group, questions divide it."""
 
     blocks: Sequence[Block]
     roles: list[Role]

@@ -3,7 +3,7 @@
 1. A bold lead-in is the title.
 2. A short lead before a colon is the title: at most 12 words and 100 characters, without a sentence end inside.
 3. One to four words that form a sentence of their own ("Recognition. Encourage ...") are the title.
-4. Otherwise the first line is the title, however long it is: a recommendation always has one, and no word is said twice.
+4. Otherwise the first line is the title, however long: a recommendation always has one, and no word is said twice.
 
 Further lines of the item are text in every case.
 """
@@ -63,7 +63,8 @@ def _is_title_before_colon(title: str, rest: str) -> bool:
 def _is_short_title(title: str, rest: str) -> bool:
     words = split_words(title)
     last = words[-1] if words else ""
-    # Abbreviations and initials ("Dr. Who", "U. S.") are no sentences, and a sentence starts with a capital where there are any.
+    # Abbreviations and initials ("Dr. Who", "U. S.") are no sentences, and a sentence starts with a capital where
+    # there are any.
     if len(last) < 4 or any(c.isdigit() for c in last) or len(title) > 40:
         return False
     return len(split_words(rest)) >= 3 and not rest[:1].islower() and rest[:1].isalpha() and not title[:1].islower()

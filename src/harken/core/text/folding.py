@@ -132,12 +132,6 @@ def fold_case(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
 
 
-def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFD", fold_case(text)).translate(_TABLE)
-    text = _HOMORGANIC_NASAL.sub("ं", _THAI_AM.sub("\\1\u0e4d\u0e32", text))
-    return unicodedata.normalize("NFC", text)
-
-
 def fold(text: str) -> str:
     """Return the folded form of `text` (any length, any script); folding twice changes nothing.
 
@@ -145,11 +139,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    folded = _fold_once(text)
-    # A letter freed of its mark can take part in a new composition or case pair; rare, and soon stable.
-    while (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
+    text = unicodedata.normalize("NFD", fold_case(text)).translate(_TABLE)
+    text = _HOMORGANIC_NASAL.sub("ं", _THAI_AM.sub("\\1\u0e4d\u0e32", text))
+    return unicodedata.normalize("NFC", text)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,7 +4,7 @@ A later text L comes from an earlier text E if that is more likely than not: the
 are to confuse, times the likelihood ratio of the words (`measure.weigh_evidence`) exceed 1. So no similarity
 threshold is set; how much has to be shared follows from how rare the shared words are among the texts at hand.
 
-The constants are even-handed choices, fitted to no text: a word survives a rewriting with probability one half
+The constants are even-handed choices, not fitted to any text: a word survives a rewriting with probability one half
 (`measure.SURVIVAL`), a text has a successor with probability one half, in its own group four times in five. The tests
 hold them against texts with known answers: articles in four languages, shuffled and with half of their words replaced
 by others of the same text, and two published rounds of real drafts.

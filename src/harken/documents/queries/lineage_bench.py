@@ -6,8 +6,9 @@ from itertools import zip_longest
 from typing import Final
 
 from django.db.models import Count, F, QuerySet
+from django.utils.text import Truncator
 
-from harken.core.text.words import QueryTerm, highlight, query_terms, snippet
+from harken.core.text.words import QueryTerm, highlight, query_terms
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind, Version
 from harken.processes.models import Iteration, Process
 
@@ -24,11 +25,15 @@ Pieces = list[tuple[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class BenchText:
-    """One end of an edge: its title and text in pieces, each with whether it is one of the words behind the edge."""
+    """One end of an edge: title and paragraphs in pieces, each with whether it is one of the words behind the edge.
+
+    `is_cut` says that there is more of it than `MOST_OF_A_TEXT` characters.
+    """
 
     document: Document
     title: Pieces
-    text: Pieces
+    paragraphs: tuple[Pieces, ...]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def bench_rows(edges: Iterable[LineageEdge]) -> list[BenchRow]:
     return [_bench_row(edge, bodies, next_id) for edge, next_id in zip_longest(listed, following)]
 
 
-def _bench_row(edge: LineageEdge, bodies: dict[int, str], next_id: int | None) -> BenchRow:
+def _bench_row(edge: LineageEdge, bodies: dict[int, list[str]], next_id: int | None) -> BenchRow:
     languages = [end.lang for end in (edge.earlier, edge.later) if end]
     # Whole words only: what begins with the same letters is no evidence.
     terms = [term._replace(prefix="") for term in query_terms(" ".join(edge.words), languages)]
@@ -94,19 +99,29 @@ def _bench_row(edge: LineageEdge, bodies: dict[int, str], next_id: int | None) -
     )
 
 
-def _bench_text(document: Document | None, terms: Sequence[QueryTerm], bodies: dict[int, str]) -> BenchText | None:
+def _bench_text(
+    document: Document | None, terms: Sequence[QueryTerm], bodies: dict[int, list[str]]
+) -> BenchText | None:
     if document is None:
         return None
-    text = snippet(bodies.get(document.pk, ""), terms, MOST_OF_A_TEXT)
-    return BenchText(document, highlight(document.title, terms), text)
+    room, shown = MOST_OF_A_TEXT, []
+    paragraphs = bodies.get(document.pk, [])
+    for paragraph in paragraphs:
+        if room <= 0:
+            break
+        shown.append(Truncator(paragraph).chars(room))
+        room -= len(paragraph)
+    pieces = tuple(highlight(paragraph, terms) for paragraph in shown)
+    return BenchText(document, highlight(document.title, terms), pieces, is_cut=shown != paragraphs)
 
 
-def _bodies_of(documents: Iterable[Document]) -> dict[int, str]:
-    """The words of each document but its title, by its id."""
+def _bodies_of(documents: Iterable[Document]) -> dict[int, list[str]]:
+    """The paragraphs of each document, by its id: its words without title and headings."""
     ids = {document.pk: document.current.version_ids for document in documents if document.current}
     wanted = {version for versions in ids.values() for version in versions}
-    said = dict(Version.objects.filter(pk__in=wanted).exclude(kind=PassageKind.TITLE).values_list("pk", "text"))
-    return {pk: "\n".join(said[version] for version in versions if version in said) for pk, versions in ids.items()}
+    words = Version.objects.filter(pk__in=wanted).exclude(kind__in=[PassageKind.TITLE, PassageKind.HEADING])
+    said = dict(words.values_list("pk", "text"))
+    return {pk: [said[version] for version in versions if version in said] for pk, versions in ids.items()}
 
 
 def offered_documents(process: Process, iterations: QuerySet[Iteration]) -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ The names of the fields are those of `harken.documents.outline_corrections`. Wha
 stands in its field again.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from harken.core.outline import Announcement, OutlineIteration, ProseBlock, Recommendation
@@ -117,6 +118,14 @@ class AsideRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowRow(AsideRow):
+    """A dated sentence: the day it opens, the last day before it closes (each empty unless the whole date is known)."""
+
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnplacedRow:
     """A line that found no place, and the group it shall be taken into."""
 
@@ -133,7 +142,7 @@ class OutlinePreview:
 
     plan: OutlinePlan
     iterations: tuple[IterationRow, ...]
-    windows: tuple[AsideRow, ...]
+    windows: tuple[WindowRow, ...]
     questions: tuple[AsideRow, ...]
     languages: tuple[AsideRow, ...]
     unplaced: tuple[UnplacedRow, ...]
@@ -144,7 +153,8 @@ class OutlinePreview:
     empty: tuple[GroupRow, ...]
     total: int
     is_long: bool
-    counts: Mapping[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...]
+    counts: Mapping[str, int]
 
     @property
     def finds_nothing(self) -> bool:
@@ -159,7 +169,8 @@ class _Typed:
     fields: Mapping[str, str]
     mistakes: Mapping[str, str]
 
-    def field(self, name: str, value: str) -> Field:
+    def show(self, name: str, value: str) -> Field:
+        """The field `name` with what was typed into it, else with `value`."""
         return Field(name, self.fields.get(name, value), self.mistakes.get(name, ""))
 
     def leaves(self, place: str) -> bool:
@@ -167,11 +178,20 @@ class _Typed:
 
     def touches(self, *fields: Field, place: str, read: Sequence[str]) -> bool:
         """Whether the fold around `fields` should stand open: something is wrong or not yet taken over."""
-        differs = any(field.value.split() != before.split() for field, before in zip(fields, read, strict=True))
-        return differs or self.leaves(place) or any(field.mistake for field in fields)
+        differs = any(one.value.split() != before.split() for one, before in zip(fields, read, strict=True))
+        return differs or self.leaves(place) or any(one.mistake for one in fields)
 
 
-_COUNTED: Final = ("new", "changed", "moved", "unchanged", "absent")
+_STATUSES: Final = ("new", "changed", "moved", "unchanged", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is the same for every row: the language of new texts, the statuses that are counted, the part shown."""
+
+    lang: str
+    columns: tuple[str, ...]
+    part: tuple[str, int] | None
 
 
 def preview_outline(
@@ -187,22 +207,25 @@ def preview_outline(
     Of an outline with more than `MOST_ON_A_PAGE` recommendations only the group at `shown` (`i0.g2`) has its
     recommendations, `MOST_OF_A_GROUP` on a `page` (from 1).
     """
-    known = _Typed(typed or {}, mistakes or {})
+    form = _Typed(typed or {}, mistakes or {})
     total = sum(len(chapter.documents) for iteration in plan.iterations for chapter in iteration.chapters)
     is_long = total > MOST_ON_A_PAGE
+    columns = tuple(status for status in _STATUSES if plan.counts.get(status))
+    # Where everything is new, saying so once is enough.
+    columns = () if columns == ("new",) else columns
+    view = _View(plan.lang, columns, (shown, page) if is_long else None)
     iterations = tuple(
-        _iteration_row(iteration, f"i{number}", plan.lang, known, (shown, page) if is_long else None)
-        for number, iteration in enumerate(plan.iterations)
+        _iteration_row(iteration, f"i{number}", view, form) for number, iteration in enumerate(plan.iterations)
     )
     outline = plan.outline
     return OutlinePreview(
         plan=plan,
         iterations=iterations,
-        windows=_aside_rows("w", outline.windows, plan.windows, known),
-        questions=_aside_rows("q", outline.guidance, plan.questions, known),
-        languages=_aside_rows("l", outline.languages, plan.languages, known, key="code"),
+        windows=_window_rows(plan, form),
+        questions=_aside_rows("q", outline.guidance, plan.questions, form),
+        languages=_aside_rows("l", outline.languages, plan.languages, form, key="code"),
         unplaced=tuple(
-            UnplacedRow(f"u{number}", one.line, one.text, one.reason, known.field(f"u{number}.take", ""))
+            UnplacedRow(f"u{number}", one.line, one.text, one.reason, form.show(f"u{number}.take", ""))
             for number, one in enumerate(outline.unplaced[:MOST_ASIDE])
         ),
         unplaced_left_out=max(0, len(outline.unplaced) - MOST_ASIDE),
@@ -212,18 +235,17 @@ def preview_outline(
         empty=tuple(group for iteration in iterations for group in iteration.groups if not group.found),
         total=total,
         is_long=is_long,
+        columns=columns,
         counts=plan.counts,
     )
 
 
-def _iteration_row(
-    iteration: IterationPlan, place: str, lang: str, typed: _Typed, window: tuple[str, int] | None
-) -> IterationRow:
+def _iteration_row(iteration: IterationPlan, place: str, view: _View, typed: _Typed) -> IterationRow:
     found = iteration.outline
     groups = tuple(
-        _group_row(chapter, f"{place}.g{index}", lang, typed, window) for index, chapter in enumerate(iteration.chapters)
+        _group_row(chapter, f"{place}.g{index}", view, typed) for index, chapter in enumerate(iteration.chapters)
     )
-    title, date = typed.field(f"{place}.title", found.title), typed.field(f"{place}.date", found.date)
+    title, date = typed.show(f"{place}.title", found.title), typed.show(f"{place}.date", found.date)
     return IterationRow(
         place=place,
         found=found,
@@ -234,35 +256,33 @@ def _iteration_row(
         leave=typed.leaves(place),
         is_open=typed.touches(title, date, place=place, read=(found.title, found.date)),
         groups=groups,
-        counts={status: sum(group.counts[status] for group in groups) for status in _COUNTED},
+        counts={status: sum(group.counts[status] for group in groups) for status in view.columns},
     )
 
 
-def _group_row(
-    chapter: ChapterPlan, place: str, lang: str, typed: _Typed, window: tuple[str, int] | None
-) -> GroupRow:
+def _group_row(chapter: ChapterPlan, place: str, view: _View, typed: _Typed) -> GroupRow:
     found = chapter.outline
-    is_shown = window is None or window[0] == place
-    pages = 1 if window is None else max(1, -(-len(chapter.documents) // MOST_OF_A_GROUP))
-    page = 1 if window is None else min(max(window[1], 1), pages)
+    is_shown = view.part is None or view.part[0] == place
+    pages = 1 if view.part is None else max(1, -(-len(chapter.documents) // MOST_OF_A_GROUP))
+    page = 1 if view.part is None else min(max(view.part[1], 1), pages)
     first = (page - 1) * MOST_OF_A_GROUP
-    last = len(chapter.documents) if window is None else first + MOST_OF_A_GROUP
+    last = len(chapter.documents) if view.part is None else first + MOST_OF_A_GROUP
     rows: list[RecommendationRow] = []
     if is_shown:
         pairs = list(zip(found.recommendations, chapter.documents, strict=True))
         rows = [
-            _recommendation_row(one, row, f"{place}.r{number}", lang, typed)
+            _recommendation_row(one, row, f"{place}.r{number}", view.lang, typed)
             for number, (one, row) in enumerate(pairs[first:last], start=first)
         ]
-    name, code = typed.field(f"{place}.name", found.name), typed.field(f"{place}.code", found.code)
-    statuses = Counter(row.status for row in chapter.documents)
+    name, code = typed.show(f"{place}.name", found.name), typed.show(f"{place}.code", found.code)
+    statuses = Counter([row.status for row in chapter.documents] + ["absent"] * len(chapter.absent))
     return GroupRow(
         place=place,
         plan=chapter,
         name=name,
         code=code,
         leave=typed.leaves(place),
-        counts={**{status: statuses[status] for status in _COUNTED}, "absent": len(chapter.absent)},
+        counts={status: statuses[status] for status in view.columns},
         headings=_under_headings(rows, found.headings if pages == 1 else ()),
         is_shown=is_shown,
         is_open=typed.touches(name, code, place=place, read=(found.name, found.code)),
@@ -283,8 +303,8 @@ def _recommendation_row(
     found: Recommendation, plan: DocumentPlan, place: str, lang: str, typed: _Typed
 ) -> RecommendationRow:
     joined = "\n".join(found.alternatives)
-    title, text = typed.field(f"{place}.title", found.title), typed.field(f"{place}.text", found.text)
-    alternatives = typed.field(f"{place}.alternatives", joined)
+    title, text = typed.show(f"{place}.title", found.title), typed.show(f"{place}.text", found.text)
+    alternatives = typed.show(f"{place}.alternatives", joined)
     return RecommendationRow(
         place=place,
         found=found,
@@ -307,4 +327,21 @@ def _aside_rows(
     return tuple(
         AsideRow(f"{mark}{number}", thing, (getattr(thing, key) if key else thing) in new, typed.leaves(f"{mark}{number}"))
         for number, thing in enumerate(things)
+    )
+
+
+def _window_rows(plan: OutlinePlan, typed: _Typed) -> tuple[WindowRow, ...]:
+    def whole(date: str) -> str:
+        return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
+
+    return tuple(
+        WindowRow(
+            place=f"w{number}",
+            thing=window,
+            is_new=window in plan.windows,
+            leave=typed.leaves(f"w{number}"),
+            opens=whole(window.opens),
+            closes=whole(window.closes),
+        )
+        for number, window in enumerate(plan.outline.windows)
     )

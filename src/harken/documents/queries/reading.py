@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 
-from harken.documents.models import Chapter, Document, EdgeState, LineageEdge, Revision, Version
+from harken.documents.models import Chapter, Document, EdgeState, LineageEdge, LineageKind, Revision, Version
+from harken.documents.passage_html import PassageRow, assemble_passages
 from harken.people.models import Group
 from harken.processes.models import Iteration
 
@@ -47,23 +49,26 @@ class ChapterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage on the page: its number in the margin, its permanent id, its ready HTML."""
-
-    number: int
-    public_id: str
-    kind: str
-    lang: str
-    html: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """An edge as a document's page shows it: the document at the other end, if there is one."""
+    """An edge as a document's page shows it, with the document at its other end, if there is one (else `code` is "")."""
 
-    edge: LineageEdge
-    other: Document | None
+    kind: str
+    state: str
+    reason: str
+    words: tuple[str, ...]
+    code: str
+    title: str
+    lang: str
+    iteration_slug: str
+    iteration_title: str
+    iteration_lang: str
+    group_name: str
+    group_lang: str
+
+    @property
+    def kind_name(self) -> str:
+        """What the kind is called in the interface's language."""
+        return str(LineageKind(self.kind).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ class DocumentPage:
     previous: Document | None
     next: Document | None
     revisions: tuple[Revision, ...]
+
+    @property
+    def passages_html(self) -> SafeString:
+        """The passages, ready for the page."""
+        return assemble_passages(self.passages, lang=self.document.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +151,43 @@ def _passage_rows(document: Document) -> list[PassageRow]:
     return [PassageRow(number, *found[pk]) for number, pk in enumerate(ids, start=1)]
 
 
+_EDGE_FIELDS = ("kind", "state", "reason", "words", "earlier_id", "later_id")
+_END_FIELDS = (
+    "code",
+    "title",
+    "lang",
+    "iteration__slug",
+    "iteration__title",
+    "iteration__lang",
+    "chapter__group__name",
+    "chapter__group__lang",
+)
+
+
 def _edges_of(document: Document) -> tuple[tuple[EdgeRow, ...], tuple[EdgeRow, ...]]:
-    """Edges that people did not reject, back and onward; accepted ones first, then by score. Two queries."""
-    shown = LineageEdge.objects.exclude(state=EdgeState.REJECTED).order_by("state", "-score", "id")
-    back = shown.filter(later=document).select_related("earlier__iteration", "earlier__chapter__group")
-    onward = shown.filter(earlier=document).select_related("later__iteration", "later__chapter__group")
-    return (
-        tuple(EdgeRow(edge, edge.earlier) for edge in back),
-        tuple(EdgeRow(edge, edge.later) for edge in onward),
+    """Edges that people did not reject, back and onward; accepted ones first, then by score. One query.
+
+    That nothing led here or onward is said while nobody accepted that something did.
+    """
+    ends = [f"{end}__{name}" for end in ("earlier", "later") for name in _END_FIELDS]
+    rows = (
+        LineageEdge.objects.filter(Q(earlier=document.pk) | Q(later=document.pk))
+        .exclude(state=EdgeState.REJECTED)
+        .order_by("state", "-score", "id")
+        .values_list(*_EDGE_FIELDS, *ends)
     )
+    back, onward = [], []
+    for kind, state, reason, words, _earlier, later, *fields in rows:
+        is_back = later == document.pk
+        other = fields[: len(_END_FIELDS)] if is_back else fields[len(_END_FIELDS) :]
+        side = back if is_back else onward
+        side.append(EdgeRow(kind, state, reason, tuple(words), *(field or "" for field in other)))
+    return _without_what_is_settled(back), _without_what_is_settled(onward)
+
+
+def _without_what_is_settled(rows: Sequence[EdgeRow]) -> tuple[EdgeRow, ...]:
+    settled = any(row.code and row.state == EdgeState.ACCEPTED for row in rows)
+    return tuple(row for row in rows if row.code or row.state == EdgeState.ACCEPTED or not settled)
 
 
 def _neighbours_of(document: Document) -> tuple[Document | None, Document | None]:
@@ -162,7 +200,7 @@ def _neighbours_of(document: Document) -> tuple[Document | None, Document | None
 
 
 def document_page(document: Document) -> DocumentPage:
-    """What `document`'s page shows: at most six queries, however long it is."""
+    """What `document`'s page shows: five queries, however long it is."""
     rows = _passage_rows(document)
     back, onward = _edges_of(document)
     before, after = _neighbours_of(document)

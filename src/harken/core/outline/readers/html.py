@@ -146,6 +146,8 @@ class _HtmlReader:
             builder.line_break()
         elif tag in _BLOCKS:
             builder.flush()
+        if tag == "table":
+            builder.table(True)
         if tag in _BOLD:
             builder.bold(True)
 
@@ -153,7 +155,9 @@ class _HtmlReader:
         builder = self.builder
         if tag in _BOLD:
             builder.bold(False)
-        if tag in _HEADINGS or tag in _BLOCKS:
+        if tag == "table":
+            builder.table(False)
+        elif tag in _HEADINGS or tag in _BLOCKS:
             builder.flush()
         elif tag in ("ul", "ol", "menu", "dir"):
             builder.close_list()

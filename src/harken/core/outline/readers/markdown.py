@@ -15,7 +15,8 @@ _FRONT_TITLE = re.compile(r"^title\s*:\s*[\"']?(?P<title>.*?)[\"']?\s*$", re.MUL
 _HEADING_LINE = re.compile(r"^ {0,3}#{1,6}(?:\s|$)", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 _MARKS = re.compile(r"[\\`*_\[\]<>&!~\n]")
-# The inline parser takes quadratic time for brackets and stars without partners; no paragraph of an outline has so many.
+# The inline parser takes quadratic time for brackets and stars without partners; no paragraph of an outline has so
+# many.
 _MOST_MARKS = 400
 _MOST_BRACKETS = 60
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -66,6 +67,8 @@ class _MarkdownReader:
             builder.open_item(line)
         elif kind == "list_item_close":
             builder.close_item()
+        elif kind in ("table_open", "table_close"):
+            builder.table(kind == "table_open")
         elif kind == "inline":
             self._read_inline(token, line)
         elif kind in ("code_block", "fence"):

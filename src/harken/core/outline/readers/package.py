@@ -1,4 +1,4 @@
-"""DOCX and ODT packages, opened with suspicion: what they declare, what they inflate to, and what their XML may not hold."""
+"""DOCX and ODT packages, opened with suspicion: declared and actual sizes, and what their XML may not hold."""
 
 import io
 import re
@@ -23,10 +23,12 @@ _ODT_TYPES = (b"application/vnd.oasis.opendocument.text", b"application/vnd.oasi
 def open_package(data: bytes, said: Format, limits: Limits) -> bytes:
     """Return a package with the text parts of `data` alone, checked and packed anew.
 
-    Packing anew means that what pandoc opens is what was checked: no overlapping entries, false sizes or second directories.
+    Packing anew means that what pandoc opens is what was checked: no overlapping entries, false sizes or second
+    directories.
 
     Raises:
-        OutlineError: the file is no sound package of the format, is protected by a password, or asks for more than `limits`.
+        OutlineError: the file is no sound package of the format, is protected by a password, or asks for more than
+        `limits`.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -76,9 +78,7 @@ def _check_unpacked(unpacked: int, packed: int, limits: Limits) -> None:
             f"The file unpacks to more than {format_size(limits.unpacked_bytes)}; it is too large to be a document."
         )
     if unpacked > limits.ratio_from_bytes and unpacked > packed * limits.package_ratio:
-        raise OutlineError(
-            f"The file unpacks to more than {limits.package_ratio} times its size; it is refused as a decompression bomb."
-        )
+        raise OutlineError(f"The file unpacks to more than {limits.package_ratio} times its size; that is no document.")
 
 
 def _check_kind(parts: dict[str, bytes], said: Format) -> None:

@@ -68,7 +68,7 @@ def _run_pandoc(package: bytes, said: Format, limits: Limits) -> dict[str, Any]:
         "--to=json",
     ]
     try:
-        result = subprocess.run(  # no shell: the arguments are ours alone
+        result = subprocess.run(  # noqa: S603  # no shell, and every argument is our own
             command, input=package, capture_output=True, timeout=limits.converter_seconds, check=False
         )
     except subprocess.TimeoutExpired as error:
@@ -89,7 +89,7 @@ def _run_pandoc(package: bytes, said: Format, limits: Limits) -> dict[str, Any]:
 def _explain_failure(code: int, stderr: bytes, said: Format, limits: Limits) -> str:
     # 251 is how the runtime of pandoc ends when the heap is exhausted, 2 when its stack is.
     if code in (251, 2) or b"heap" in stderr.lower():
-        return f"The {said.description} needs more than {limits.converter_megabytes} MB of memory to convert; it is refused."
+        return f"The {said.description} needs more than {limits.converter_megabytes} MB of memory to convert."
     said_by_pandoc = stderr.decode("utf-8", "replace").strip().splitlines()
     reason = said_by_pandoc[-1][:200] if said_by_pandoc else f"pandoc ended with code {code}"
     return f"The {said.description} cannot be converted: {reason}"
@@ -115,6 +115,8 @@ def _close(closing: str, builder: BlockBuilder) -> None:
         builder.close_item()
     elif closing == "block":
         builder.flush()
+    elif closing == "table":
+        builder.table(False)
     elif closing == "bold":
         builder.bold(False)
     elif closing:
@@ -166,10 +168,9 @@ def _open_inline(kind: str, content: Any, builder: BlockBuilder) -> list[tuple[I
 
 
 def _open_other(kind: str, content: Any, builder: BlockBuilder) -> list[tuple[Iterator[Any], str]]:
-    builder_needs_flush = kind not in ("RawInline", "Image", "Note")
-    if builder_needs_flush:
+    if kind not in ("RawInline", "Image", "Note"):
         builder.flush()
-    if kind in ("BlockQuote",):
+    if kind == "BlockQuote":
         return [(iter(content), "block")]
     if kind in ("Div", "Figure"):
         return [(iter(content[-1]), "block")]
@@ -187,7 +188,8 @@ def _open_other(kind: str, content: Any, builder: BlockBuilder) -> list[tuple[It
             inside.extend(block for definition in definitions for block in definition)
         return [(iter(inside), "block")]
     elif kind == "Table":
-        return [(iter(list(_table_blocks(content))), "block")]
+        builder.table(True)
+        return [(iter(list(_table_blocks(content))), "table")]
     return []
 
 

@@ -1,34 +1,22 @@
 """Plain text as people paste it from a page: lines, numbers, bullets and indentation, and nothing else to go by.
 
-The reader only finds list items and joins lines that were wrapped. Which of the other lines are headings is for the interpreter
+The reader only finds list items and joins lines that were wrapped. Which of the other lines are headings is for the
+interpreter
 to infer, because that takes the whole document.
 """
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from harken.core.outline.blocks import Block, BlockStream, Kind, clean_line
-from harken.core.outline.dates import find_dates
 from harken.core.outline.lexicon import starts_alternative, strip_edit_links
 from harken.core.outline.limits import Limits
+from harken.core.outline.typed_lists import ItemMark, read_item_mark
 
 __all__ = ["read_text"]
 
 _DIRECTION_MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b"
-_WORD_BEFORE_NUMBER = r"(?:recommendation|recomendación|recomendação|recommandation|empfehlung|التوصية|توصية|सिफारिश|अनुशंसा)\s*(?:no?\.?\s*)?[#№]?\s*"
-_NUMBERED = re.compile(
-    rf"^(?:{_WORD_BEFORE_NUMBER})?\(?(?P<number>\d{{1,4}})\s?"
-    r"(?P<mark>\.\)|[.)\]．）、。](?=\s|$)|[.)\]．）、。](?=[^\W\d])|[.)\]．）](?=[\"'“«‘(])|[:：](?=\s)|[-–—](?=\s+[^\s\d])|(?=\t))(?P<rest>.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_DOTTED = re.compile(
-    r"^\(?(?P<number>\d{1,3}(?:\.\d{1,3}){1,4})\s?(?:[.):\]–-]\s*|\s+)(?P<rest>[^\W\d].*|[\"'“«(].*)$", re.DOTALL
-)
-_BULLET = re.compile(
-    r"^(?:[•‣◦▪▫●○■□◆◇►▶➢➤✓✔·⁃∙\uf0b7\uf0a7\u25aa](?=\s|\w|[\"'“«‘(])|[*+–—-](?=\s)|o(?=\t)|\(?[a-z]\)(?=\s)|[a-z]\.(?=\s+[A-Z])"
-    r"|\(?[ivx]{2,5}[.)](?=\s))\s*(?P<rest>.*)$",
-    re.DOTALL,
-)
 _UNDERLINE = re.compile(r"^(?:={3,}|-{3,}|~{3,}|_{3,}|\*{3,}|—{3,})$")
 _SENTENCE_END = re.compile(r"[.!?:;…。！？؟؛।]['\"”’»)\]]*$")
 
@@ -191,52 +179,27 @@ def _split_lines(text: str) -> list[_Line]:
 
 
 def _read_mark(line: _Line, bare: str, previous: _Line | None) -> None:
-    dotted = _DOTTED.match(bare)
-    if dotted is not None:
-        parts = [int(part) for part in dotted["number"].split(".")]
-        known = previous is not None and (
-            (previous.depth == len(parts) and previous.value is not None and parts[-1] in (1, previous.value + 1))
-            or (parts[-1] == 1 and previous.value == parts[-2])
-        )
-        if known:
-            line.mark, line.value, line.depth = "1" * len(parts), parts[-1], len(parts)
-            line.text = clean_line(dotted["rest"])
-        return
-    numbered = _NUMBERED.match(bare)
-    if numbered is not None and _is_item_number(numbered, bare, previous):
-        line.mark, line.value = "1", int(numbered["number"])
-        line.text = clean_line(numbered["rest"])
-        return
-    bullet = _BULLET.match(bare)
-    if bullet is not None and bullet["rest"].strip():
-        line.mark, line.text = (
-            "a" if bare.lstrip("(")[:1].isalpha() and bare[:2] != "o\t" else "*",
-            clean_line(bullet["rest"]),
-        )
-
-
-def _is_item_number(match: re.Match[str], bare: str, previous: _Line | None) -> bool:
-    value = int(match["number"])
-    if len(match["number"]) == 4 and (previous is None or previous.value != value - 1):
-        return False  # a year
-    # "15. September 2019" opens a German sentence more often than an item, unless the number is the next one or a first one.
-    if previous is not None and previous.value == value - 1:
-        return True
-    dates = find_dates(bare[:40])
-    return not (dates and dates[0].start == 0 and (value > 1 or dates[0].year))
+    last = (
+        None if previous is None or not previous.mark else ItemMark(previous.mark, previous.value, "", previous.depth)
+    )
+    mark = read_item_mark(bare, last)
+    if mark is not None:
+        line.mark, line.value, line.depth = mark.kind, mark.number, mark.depth
+        line.text = clean_line(mark.rest)
 
 
 def _find_wrap_width(lines: list[_Line]) -> int | None:
     """Return the width at which a text was wrapped by hand or by a mail program, or None if its lines are whole.
 
-    A wrapped text shows lines that start in the middle of a sentence. Scripts without lower case show it by line ends that are all
+    A wrapped text shows lines that start in the middle of a sentence. Scripts without lower case show it by line ends
+    that are all
     forced: the next word would not have fitted.
     """
     longest = max((line.width for line in lines), default=0)
     if not 40 <= longest <= 140:
         return None
     inside = forced = breaks = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if not line.text or not following.text or following.mark:
             continue
         breaks += 1

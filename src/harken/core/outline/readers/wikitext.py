@@ -1,6 +1,7 @@
 """MediaWiki wikitext, cleaned and read line by line in linear time.
 
-mwparserfromhell was measured first: 20,000 unclosed `<b>` take it 28 seconds and as many unclosed `<ref` minutes, and it cannot be
+mwparserfromhell was measured first: 20,000 unclosed `<b>` take it 28 seconds and as many unclosed `<ref` minutes, and
+it cannot be
 interrupted. An outline needs no tree of the markup, only its headings, lists and words.
 Syntax: https://www.mediawiki.org/wiki/Help:Formatting and https://www.mediawiki.org/wiki/Help:Extension:Translate.
 """
@@ -18,6 +19,8 @@ __all__ = ["read_wikitext"]
 
 # Stands for a line end inside something that was taken out, so that later lines keep their numbers.
 _PASSED_LINE = "\x1e"
+# Stands where a comment was: a line of nothing else does not end a list, as an empty line does.
+_COMMENT_MARK = "\x1d"
 _REDIRECT = re.compile(
     r"\s*#(?:redirect|weiterleitung|redirección|redirection|redirecionamento|تحويل|पुनर्प्रेषित)\s*:?\s*\[\[(?P<target>[^\[\]|]+)",
     re.IGNORECASE,
@@ -42,6 +45,7 @@ _SILENT_TEMPLATES = frozenset(
 )
 _DEEPEST_TEMPLATE = 20
 _DEEPEST_LIST = 12
+_LONGEST_TEMPLATE = 50_000
 _MOST_OPEN_TEMPLATES = 10_000
 _HEADING = re.compile(r"^(?P<open>={1,6})(?P<text>.+?)(?P<close>={1,6})\s*$")
 _LIST = re.compile(r"^(?P<marks>[#*:;]+)(?P<text>.*)$", re.DOTALL)
@@ -71,14 +75,15 @@ def read_wikitext(text: str, limits: Limits) -> BlockStream:
     redirect = _REDIRECT.match(text)
     if redirect is not None:
         raise OutlineError(f"The wiki page only redirects to “{redirect['target'].strip()}”; read that page instead.")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(_PASSED_LINE, " ")
-    text = _COMMENT.sub(lambda match: _passed(match.group()), text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace(_PASSED_LINE, " ").replace(_COMMENT_MARK, " ")
+    text = _COMMENT.sub(lambda match: _COMMENT_MARK + _passed(match.group()), text)
     text = _drop_elements(text)
     text, title = _expand_templates(text)
     reader = _WikitextReader(BlockBuilder(limits))
     number = 1
     for line in text.split("\n"):
-        reader.read_line(line.replace(_PASSED_LINE, ""), number, gone=_PASSED_LINE in line)
+        bare = line.replace(_PASSED_LINE, "").replace(_COMMENT_MARK, "")
+        reader.read_line(bare, number, gone=line != bare)
         number += 1 + line.count(_PASSED_LINE)
     return reader.finish(title)
 
@@ -136,6 +141,8 @@ def _expand_templates(text: str) -> tuple[str, str]:
 
 
 def _template_words(content: str) -> str:
+    if len(content) > _LONGEST_TEMPLATE:
+        return ""
     name, *arguments = _ARGUMENT_BORDER.split(content)
     if ":" in name or name.strip().casefold() in _SILENT_TEMPLATES:
         return ""
@@ -260,8 +267,10 @@ class _WikitextReader:
         self._end_paragraph()
         if line.startswith("{|"):
             self.in_table += 1
+            self.builder.table(True)
         elif line.startswith("|}"):
             self.in_table = max(0, self.in_table - 1)
+            self.builder.table(False)
         elif not line.startswith("|-"):
             for cell in re.split(r"\|\||!!", line.lstrip("|!+")):
                 self._read_inline(_CELL_ATTRIBUTES.sub("", cell), number)
