@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,13 +72,20 @@ def serve(*arguments: str, command: Sequence[str] = ("serve",)) -> Iterator[Serv
             time.sleep(0.005)
         yield Served(port, server.pid, time.perf_counter() - began)
     finally:
-        # As Ctrl-C in a terminal does: to everything the command started.
-        os.killpg(server.pid, signal.SIGINT)
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-            server.wait()
+        stop(server)
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """Ask a command to stop, as systemd does; what is left after 20 s is ended."""
+    everyone = family_of(server.pid)
+    server.terminate()
+    try:
+        server.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        for pid in everyone:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        server.wait()
 
 
 def family_of(pid: int) -> list[int]:
@@ -86,7 +93,8 @@ def family_of(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            found += [int(child) for child in children.read_text(encoding="ascii").split()]
+            with suppress(OSError):  # a process may end while it is looked at
+                found += [int(child) for child in children.read_text(encoding="ascii").split()]
     return found
 
 

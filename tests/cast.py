@@ -15,7 +15,7 @@ from harken.people.models import Group, Role, User
 from harken.processes.actions import add_iteration, add_phase, create_process
 from harken.processes.models import Iteration, Process
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist for the length of one test
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def cast(db: None) -> Cast:
         name: create_user(username=name, password=PASSWORD, display_name=name.title(), email=f"{name}@example.org")
         for name in ("amina", "bruno", "chen", "dalia", "esra", "farid")
     }
-    process = create_process(actor=OPERATOR, slug="open-garden", name="Open Garden", is_public=True, languages=["en", "ar"])
+    process = create_process(
+        actor=OPERATOR, slug="open-garden", name="Open Garden", is_public=True, languages=["en", "ar"]
+    )
     advocacy = create_group(actor=OPERATOR, name="Advocacy", code="AD", parent=process.body)
     since = timezone.localdate() - datetime.timedelta(days=30)
     for name, group, role in (
@@ -60,7 +62,9 @@ def add_round(process: Process, group: Group, *titles: str, number: int = 1) -> 
     )
     chapter = Chapter.objects.create(iteration=iteration, group=group, position=0, lang="en")
     documents = create_documents(
-        actor=OPERATOR, chapter=chapter, drafts=[draft(f"{group.code}-R{n}", text, n) for n, text in enumerate(titles, 1)]
+        actor=OPERATOR,
+        chapter=chapter,
+        drafts=[draft(f"{group.code}-R{n}", text, n) for n, text in enumerate(titles, 1)],
     )
     return iteration, documents
 

@@ -112,7 +112,10 @@ OPEN_SIGNUP = _flag("HARKEN_OPEN_SIGNUP", default=True)
 _ADDRESS = urlsplit(PUBLIC_ADDRESS)
 if _ADDRESS.scheme not in {"http", "https"} or not _ADDRESS.hostname:
     CONFIGURATION_MISTAKES.append(
-        (f"HARKEN_ADDRESS is {PUBLIC_ADDRESS!r}", "Write the address readers use, such as https://strategy.example.org.")
+        (
+            f"HARKEN_ADDRESS is {PUBLIC_ADDRESS!r}",
+            "Write the address readers use, such as https://strategy.example.org.",
+        )
     )
 ALLOWED_HOSTS = [*_words("HARKEN_HOSTS", ""), _ADDRESS.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 _SECURE = _ADDRESS.scheme == "https"

@@ -19,7 +19,7 @@ def private_server() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b"secret")
 
-        def log_message(self, format: str, *arguments: object) -> None:
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name the standard library gave it
             """Keep the test's output clean."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -46,15 +46,15 @@ def test_nothing_but_the_short_list_of_elements_ever_comes_out(written: str) -> 
 
 @given(st.text(alphabet=st.sampled_from("aZé9ضह्दि  ,.;:?()/’–—।%-_*&<#+\n\t\u00a0"), max_size=40))
 def test_the_short_way_for_plain_words_gives_what_the_long_way_gives(written: str) -> None:
-    if not markup._PLAIN.fullmatch(written):  # noqa: SLF001 - the two ways are compared from the inside
+    if not markup._PLAIN.fullmatch(written):
         return
-    cleaner, parser = markup._cleaner(), markup._parser()  # noqa: SLF001 - see above
+    cleaner, parser = markup._cleaner(), markup._parser()
     assert render_line(written) == cleaner.clean(parser.renderInline(written)).strip()
     assert render_blocks(written) == cleaner.clean(parser.render(written)).strip()
 
 
 @pytest.mark.parametrize("written", ["so _much_ care", "a - b", "One: two (three).", "Ende.", "1. not plain", "x  y"])
 def test_the_short_way_on_words_that_look_plain(written: str) -> None:
-    parser, cleaner = markup._parser(), markup._cleaner()  # noqa: SLF001 - the two ways are compared from the inside
+    parser, cleaner = markup._parser(), markup._cleaner()
     assert render_line(written) == cleaner.clean(parser.renderInline(written)).strip()
     assert render_blocks(written) == cleaner.clean(parser.render(written)).strip()

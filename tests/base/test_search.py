@@ -20,7 +20,13 @@ LANGUAGES = [lang for lang, _title, _text in TEXTS]
 def _indexed(db: None) -> None:
     index_entries(
         SearchEntry(
-            source="test", object_id=number, process_id=number % 2, title=title, text=text, lang=lang, address=f"{number}/"
+            source="test",
+            object_id=number,
+            process_id=number % 2,
+            title=title,
+            text=text,
+            lang=lang,
+            address=f"{number}/",
         )
         for number, (lang, title, text) in enumerate(TEXTS)
     )
@@ -79,7 +85,12 @@ def test_only_the_processes_one_may_see_are_searched() -> None:
 def test_titles_come_before_texts_and_pages_follow_each_other() -> None:
     index_entries(
         SearchEntry(
-            source="order", object_id=number, title="Walnut" if number == 3 else "Tree", text="walnut here", lang="en", address="x/"
+            source="order",
+            object_id=number,
+            title="Walnut" if number == 3 else "Tree",
+            text="walnut here",
+            lang="en",
+            address="x/",
         )
         for number in range(5)
     )

@@ -8,9 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from harken.core.outline import read_outline
 from harken.documents.actions.outline import keep_outline_draft
 from harken.documents.models import OutlineDraft
-from harken.core.outline import read_outline
 from harken.pages.sample.load import PASSWORD, load_sample
 from harken.people.models import User
 from harken.processes.models import Process
@@ -51,7 +51,9 @@ ORGANISERS = [
     f"{ROOT}import/",
     f"{ROOT}lineage/decide/",
 ]
-PAGE_TO_IMPORT = "Iteration 3 (March 2027)\nCraft Memory\n  1. A book that travels\n     Or: The travelling book\n  2. Tapes\n"
+PAGE_TO_IMPORT = (
+    "Iteration 3 (March 2027)\nCraft Memory\n  1. A book that travels\n     Or: The travelling book\n  2. Tapes\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +148,9 @@ def test_the_keyboard_reaches_the_text_first_and_everything_after(open_page: Ope
     assert page.evaluate("location.hash") == skip
     for _step in range(60):
         page.keyboard.press("Tab")
-        box = page.evaluate("(() => { const r = document.activeElement.getBoundingClientRect(); return r.width * r.height })()")
+        box = page.evaluate(
+            "(() => { const r = document.activeElement.getBoundingClientRect(); return r.width * r.height })()"
+        )
         assert box > 0
 
 

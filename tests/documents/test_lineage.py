@@ -10,7 +10,11 @@ from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, open_phase
 
 FIRST = ("Water the beds by hand", "Share the tools of the street", "Paint every fence yellow")
-SECOND = ("Water the beds by hand", "Share the garden tools of the whole street", "Plant walnut trees for great-grandchildren")
+SECOND = (
+    "Water the beds by hand",
+    "Share the garden tools of the whole street",
+    "Plant walnut trees for great-grandchildren",
+)
 
 
 def two_rounds(cast: Cast) -> tuple[Iteration, Iteration, list[Document], list[Document]]:
@@ -21,7 +25,8 @@ def two_rounds(cast: Cast) -> tuple[Iteration, Iteration, list[Document], list[D
 
 def kinds(edges: list[LineageEdge]) -> dict[tuple[str | None, str | None], str]:
     return {
-        (edge.earlier.code if edge.earlier else None, edge.later.code if edge.later else None): edge.kind for edge in edges
+        (edge.earlier.code if edge.earlier else None, edge.later.code if edge.later else None): edge.kind
+        for edge in edges
     }
 
 
@@ -113,7 +118,12 @@ def test_following_goes_back_and_onward_but_never_to_siblings(cast: Cast) -> Non
     _third, three = add_round(cast.process, cast.advocacy, "All", number=3)
     for earlier, later in ((one[0], two[0]), (one[1], two[0]), (one[0], two[1]), (two[0], three[0])):
         draw_edge(
-            actor=OPERATOR, process=cast.process, earlier=earlier, later=later, kind=LineageKind.MERGED, reason="by hand"
+            actor=OPERATOR,
+            process=cast.process,
+            earlier=earlier,
+            later=later,
+            kind=LineageKind.MERGED,
+            reason="by hand",
         )
     edges = list(LineageEdge.objects.values_list("earlier_id", "later_id"))
     assert follow(two[0].pk, edges) == {one[0].pk, one[1].pk, two[0].pk, three[0].pk}

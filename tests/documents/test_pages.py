@@ -23,9 +23,16 @@ def text_of(client: Client, address: str) -> str:
 @pytest.fixture
 def document(cast: Cast) -> Document:
     _first, (earlier,) = add_round(cast.process, cast.advocacy, "Water the beds", number=1)
-    _second, (later, *_rest) = add_round(cast.process, cast.advocacy, "Water the beds at night", "Share tools", number=2)
+    _second, (later, *_rest) = add_round(
+        cast.process, cast.advocacy, "Water the beds at night", "Share tools", number=2
+    )
     draw_edge(
-        actor=OPERATOR, process=cast.process, earlier=earlier, later=later, kind=LineageKind.REVISED, reason="Less is lost."
+        actor=OPERATOR,
+        process=cast.process,
+        earlier=earlier,
+        later=later,
+        kind=LineageKind.REVISED,
+        reason="Less is lost.",
     )
     passages = [
         DraftPassage(PassageKind.TITLE, "Water the beds at night"),
@@ -62,7 +69,13 @@ def test_a_passages_permanent_address_leads_to_it(client: Client, document: Docu
 
 def test_what_is_hidden_is_not_there_for_strangers(client: Client, cast: Cast, document: Document) -> None:
     passage = Passage.objects.filter(document=document).latest("id")
-    addresses = [ROOT, f"{ROOT}iteration-2/", f"{ROOT}iteration-2/AD-R1/", f"{ROOT}lineage/", f"/passages/{passage.public_id}/"]
+    addresses = [
+        ROOT,
+        f"{ROOT}iteration-2/",
+        f"{ROOT}iteration-2/AD-R1/",
+        f"{ROOT}lineage/",
+        f"/passages/{passage.public_id}/",
+    ]
     Process.objects.filter(pk=cast.process.pk).update(is_public=False)
     for address in addresses:
         assert client.get(address).status_code == 404

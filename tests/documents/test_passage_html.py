@@ -16,8 +16,20 @@ ROWS = [
 
 def test_every_passage_has_its_address_and_items_stand_in_one_list() -> None:
     page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en"), create_parent="main")
-    assert [element.get("id") for element in page.xpath("//*[contains(concat(' ', @class, ' '), ' p ')]")] == ["p-abc", "p-bcd", "p-cdf", "p-dfg", "p-fgh"]
-    assert [link.get("href") for link in page.xpath("//a[@class='no']")] == ["#p-abc", "#p-bcd", "#p-cdf", "#p-dfg", "#p-fgh"]
+    assert [element.get("id") for element in page.xpath("//*[contains(concat(' ', @class, ' '), ' p ')]")] == [
+        "p-abc",
+        "p-bcd",
+        "p-cdf",
+        "p-dfg",
+        "p-fgh",
+    ]
+    assert [link.get("href") for link in page.xpath("//a[@class='no']")] == [
+        "#p-abc",
+        "#p-bcd",
+        "#p-cdf",
+        "#p-dfg",
+        "#p-fgh",
+    ]
     assert [len(items) for items in page.xpath("//ul")] == [2]
     assert page.xpath("//h2")[0].text_content() == "Why & how"
     assert page.xpath("//*[@id='p-bcd']//em")[0].text_content() == "thing"
@@ -25,7 +37,10 @@ def test_every_passage_has_its_address_and_items_stand_in_one_list() -> None:
 
 def test_a_passage_names_its_language_only_where_it_is_another() -> None:
     page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en"), create_parent="main")
-    said = {element.getparent().get("id"): (element.get("lang"), element.get("dir")) for element in page.xpath("//*[@class='said']")}
+    said = {
+        element.getparent().get("id"): (element.get("lang"), element.get("dir"))
+        for element in page.xpath("//*[@class='said']")
+    }
     assert said == {
         "p-abc": (None, None),
         "p-bcd": (None, None),

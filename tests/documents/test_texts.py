@@ -54,7 +54,9 @@ def test_an_edit_keeps_the_ids_of_what_stays_and_of_what_changes(cast: Cast) -> 
 
 def test_saving_the_same_words_writes_nothing(cast: Cast) -> None:
     _round, (document,) = add_round(cast.process, cast.advocacy, "Water the beds")
-    assert revise_document(actor=cast.amina, document=document, passages=[DraftPassage(TITLE, "Water the beds")]) is None
+    assert (
+        revise_document(actor=cast.amina, document=document, passages=[DraftPassage(TITLE, "Water the beds")]) is None
+    )
     assert Revision.objects.filter(document=document).count() == 1
 
 
@@ -117,7 +119,9 @@ def test_visible_documents_and_the_permit_agree(cast: Cast) -> None:
 
 
 sentences = st.lists(
-    st.sampled_from(["Dig early.", "Weed often, and talk.", "Rest at noon.", "Share the tools.", "बीज बाँटें।", "نزرع معا."]),
+    st.sampled_from(
+        ["Dig early.", "Weed often, and talk.", "Rest at noon.", "Share the tools.", "बीज बाँटें।", "نزرع معا."]
+    ),
     unique=True,
     max_size=6,
 )

@@ -27,9 +27,7 @@ def test_a_role_counts_in_the_group_and_everything_below_it(cast: Cast) -> None:
 def test_a_role_counts_only_during_its_term(cast: Cast) -> None:
     today = timezone.localdate()
     day = datetime.timedelta(days=1)
-    later = add_member(
-        actor=OPERATOR, group=cast.advocacy, user=cast.farid, role=Role.WRITER, starts_on=today + day
-    )
+    later = add_member(actor=OPERATOR, group=cast.advocacy, user=cast.farid, role=Role.WRITER, starts_on=today + day)
     assert not has_role(cast.farid, cast.advocacy, Role.WRITER)
     later.starts_on = today - 3 * day
     later.save()

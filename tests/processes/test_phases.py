@@ -35,7 +35,9 @@ def test_only_what_the_open_phase_lists_is_open(cast: Cast) -> None:
 
 def test_a_refusal_says_when_it_will_open(cast: Cast) -> None:
     opens = timezone.now() + datetime.timedelta(days=40)
-    add_phase(actor=OPERATOR, process=cast.process, name="Reading", opens_at=opens, closes_at=None, actions=["give_input"])
+    add_phase(
+        actor=OPERATOR, process=cast.process, name="Reading", opens_at=opens, closes_at=None, actions=["give_input"]
+    )
     reason = str(is_open(cast.process, "give_input").reason)
     assert "Reading" in reason
     assert opens.date().isoformat() in reason
@@ -83,9 +85,7 @@ def test_only_organisers_set_phases_and_every_change_is_on_record(cast: Cast) ->
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(-50, 50) | st.none(), st.integers(1, 50) | st.none()), min_size=1, max_size=6
-    ),
+    st.lists(st.tuples(st.integers(-50, 50) | st.none(), st.integers(1, 50) | st.none()), min_size=1, max_size=6),
     st.integers(-120, 120),
 )
 def test_the_timeline_and_the_windows_agree(windows: list[tuple[int | None, int | None]], hour: int) -> None:

@@ -22,8 +22,12 @@ def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> No
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8035, show_default=True, help="Port to listen on.")
-@click.option("--threads", default=min(8, 2 * (os.cpu_count() or 1)), show_default=True, help="Requests served at a time.")
-@click.option("--worker/--no-worker", "with_worker", default=True, help="Run one worker for the jobs beside the server.")
+@click.option(
+    "--threads", default=min(8, 2 * (os.cpu_count() or 1)), show_default=True, help="Requests served at a time."
+)
+@click.option(
+    "--worker/--no-worker", "with_worker", default=True, help="Run one worker for the jobs beside the server."
+)
 def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
     """Serve the site, with one worker for the jobs inside."""
     click.echo(f"Harken listens on http://{host}:{port}/")

@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +50,7 @@ def prepare_home(*, static: bool = False) -> Path:
     """Make `HARKEN_HOME` ready and return it: folder, database up to date and, if asked, the static files."""
     home: Path = settings.HOME
     home.mkdir(parents=True, exist_ok=True)
-    os.chmod(home, 0o700)  # the secret key, mails and the database are the operator's alone
+    home.chmod(0o700)  # the secret key, mails and the database are the operator's alone
     with _one_at_a_time(home):
         _migrate_if_needed()
         if static and not settings.DEBUG:

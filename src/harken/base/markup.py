@@ -18,7 +18,9 @@ ALLOWED_SCHEMES: Final = {"http", "https", "mailto"}
 
 # One line of words that begin with a letter and hold no character with a meaning in CommonMark or HTML: most of what
 # people write. It comes out as it went in, at a tenth of the cost; tests/base/test_markup.py holds both ways alike.
-_PLAIN: Final = re.compile(r"[^\W\d_](?:(?:[^\W_]|[ ,.;:?()/’‘“”–—…।、。،؛؟%-])*(?:[^\W_]|[,.;:?()/’‘“”–—…।、。،؛؟%]))?")
+_PLAIN: Final = re.compile(
+    r"[^\W\d_](?:(?:[^\W_]|[ ,.;:?()/’‘“”–—…।、。،؛؟%-])*(?:[^\W_]|[,.;:?()/’‘“”–—…।、。،؛؟%]))?"
+)
 
 
 @lru_cache(maxsize=1)

@@ -118,14 +118,18 @@ def index_entries(entries: Iterable[SearchEntry]) -> None:
 
 def _match_fts5(terms: Sequence[QueryTerm]) -> str:
     return " AND ".join(
-        "(" + " OR ".join([*(f'"{form}"' for form in term.forms), *([f'"{term.prefix}" *'] if term.prefix else [])]) + ")"
+        "("
+        + " OR ".join([*(f'"{form}"' for form in term.forms), *([f'"{term.prefix}" *'] if term.prefix else [])])
+        + ")"
         for term in terms
     )
 
 
 def _match_tsquery(terms: Sequence[QueryTerm]) -> str:
     return " & ".join(
-        "(" + " | ".join([*(f"'{form}'" for form in term.forms), *([f"'{term.prefix}':*"] if term.prefix else [])]) + ")"
+        "("
+        + " | ".join([*(f"'{form}'" for form in term.forms), *([f"'{term.prefix}':*"] if term.prefix else [])])
+        + ")"
         for term in terms
     )
 
@@ -134,14 +138,14 @@ def _ranked_ids(terms: Sequence[QueryTerm], visible: QuerySet[SearchEntry], limi
     allowed, parameters = visible.values("pk").query.sql_with_params()
     if connection.vendor == "postgresql":
         sql = (
-            "SELECT entry_id FROM search_words, CAST(%s AS tsquery) AS wanted "
+            "SELECT entry_id FROM search_words, CAST(%s AS tsquery) AS wanted "  # noqa: S608 - SQL Django made; values are parameters
             f"WHERE words @@ wanted AND entry_id IN ({allowed}) "
             "ORDER BY ts_rank('{0.25, 0.4, 0.6, 1.0}', words, wanted) DESC, entry_id LIMIT %s OFFSET %s"
         )
         arguments = [_match_tsquery(terms), *parameters, limit, offset]
     else:
         sql = (
-            f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN ({allowed}) "
+            f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN ({allowed}) "  # noqa: S608 - see above
             f"ORDER BY bm25(search_words, {_TITLE_WEIGHT}, 1.0), rowid LIMIT %s OFFSET %s"
         )
         arguments = [_match_fts5(terms), *parameters, limit, offset]

@@ -1,6 +1,7 @@
 """Texts from the command line: `harken import outline`, `harken lineage propose`."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -33,7 +34,9 @@ def _read_source(source: str) -> Outline:
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise OutlineError(f"{source} is {size // 1_000_000} MB; an outline may be {MOST_BYTES // 1_000_000} MB at most.")
+            raise OutlineError(
+                f"{source} is {size // 1_000_000} MB; an outline may be {MOST_BYTES // 1_000_000} MB at most."
+            )
         data = path.read_bytes()
     except OSError as error:
         raise OutlineError(f"{source}: {error.strerror or error}.") from error
@@ -124,6 +127,6 @@ def propose(slug: str) -> None:
     iterations = list(process.iterations.order_by("number"))
     if len(iterations) < 2:
         raise click.UsageError(f"{slug} has fewer than two iterations; lineage lies between two.")
-    for earlier, later in zip(iterations, iterations[1:], strict=False):
+    for earlier, later in pairwise(iterations):
         made = propose_edges(actor=OPERATOR, earlier=earlier, later=later)
         click.echo(f"{earlier.title} → {later.title}: {len(made)} new proposals")

@@ -75,7 +75,9 @@ class EdgeDecisionForm(forms.Form):
 
     def __init__(self, edge: LineageEdge, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in possible_kinds(edge)]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [
+            (kind.value, kind.label) for kind in possible_kinds(edge)
+        ]
 
 
 class DrawEdgeForm(forms.Form):
@@ -112,7 +114,9 @@ class DrawEdgeForm(forms.Form):
             return None
         slug, _slash, code = address.partition("/")
         known = Document.objects.filter(iteration__process=self.process, iteration__in=self.iterations)
-        document = known.filter(iteration__slug=slug.strip(), code__iexact=code.strip()).select_related("iteration").first()
+        document = (
+            known.filter(iteration__slug=slug.strip(), code__iexact=code.strip()).select_related("iteration").first()
+        )
         if document is None:
             raise forms.ValidationError(_("There is no %(address)s here."), params={"address": address})
         return document

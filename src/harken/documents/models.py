@@ -174,9 +174,7 @@ class LineageEdge(models.Model):
                 name="lineage_edge_leads_on",
             ),
             models.UniqueConstraint(fields=["earlier", "later"], name="lineage_edge_once"),
-            models.UniqueConstraint(
-                fields=["earlier"], condition=Q(later__isnull=True), name="lineage_dropped_once"
-            ),
+            models.UniqueConstraint(fields=["earlier"], condition=Q(later__isnull=True), name="lineage_dropped_once"),
             models.UniqueConstraint(fields=["later"], condition=Q(earlier__isnull=True), name="lineage_new_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["process", "state", "id"], name="lineage_by_state")]

@@ -29,7 +29,9 @@ def demo(context: click.Context, host: str, port: int) -> None:
 
 
 @demo.command("load")
-@click.option("--scale", default=1, show_default=True, help="1 is the hand-written sample; 10, 100 … as many times of it.")
+@click.option(
+    "--scale", default=1, show_default=True, help="1 is the hand-written sample; 10, 100 … as many times of it."
+)
 @click.option("--slug", default="", help="Where the process lies; chosen by scale unless given.")
 def load(scale: int, slug: str) -> None:
     """Load the sample process, unless it is there already."""

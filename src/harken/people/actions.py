@@ -63,7 +63,9 @@ def create_group(
     )
     _write_path(group)
     group.save(update_fields=["path"])
-    record_event(actor=actor, verb="created group", subject=group, detail={"code": code, "parent": parent and parent.pk})
+    record_event(
+        actor=actor, verb="created group", subject=group, detail={"code": code, "parent": parent and parent.pk}
+    )
     return group
 
 
@@ -139,7 +141,12 @@ def create_user(
 ) -> User:
     """Add an account; without a password nobody can sign in with one. Only the command line makes operators."""
     user = User(
-        username=username, display_name=display_name, email=email, lang=lang, is_superuser=is_operator, is_staff=is_operator
+        username=username,
+        display_name=display_name,
+        email=email,
+        lang=lang,
+        is_superuser=is_operator,
+        is_staff=is_operator,
     )
     user.set_password(password)
     user.save()

@@ -68,7 +68,9 @@ def may_edit_process(actor: Actor, process: Process) -> Permit:
 def open_phases(process: Process, now: datetime.datetime) -> QuerySet[Phase]:
     """The phases whose window holds `now`: from the moment it opens until just before it closes."""
     return Phase.objects.filter(
-        Q(opens_at__isnull=True) | Q(opens_at__lte=now), Q(closes_at__isnull=True) | Q(closes_at__gt=now), process=process
+        Q(opens_at__isnull=True) | Q(opens_at__lte=now),
+        Q(closes_at__isnull=True) | Q(closes_at__gt=now),
+        process=process,
     )
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +56,7 @@ def render_public_page(address: str, language: str, languages: Sequence[str]) ->
         request.static_languages = list(languages)  # type: ignore[attr-defined] # read by harken.base.context
         request.htmx = False  # type: ignore[attr-defined] # the middleware's answer for a plain request
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-    if response.status_code != 200:  # noqa: PLR2004 - HTTP's word for "here it is"
+    if response.status_code != 200:
         raise CannotPublish(f"{path} answered with {response.status_code}.")
     return response.content.decode()
 
@@ -69,7 +68,7 @@ def _write_if_new(target: Path, content: bytes) -> bool:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
     partial.write_bytes(content)
-    os.replace(partial, target)
+    partial.replace(target)
     return True
 
 
@@ -94,9 +93,7 @@ def _check_folder(folder: Path) -> dict[str, str]:
     return {}
 
 
-def publish_static(
-    folder: Path, *, languages: Sequence[str], on_page: Callable[[], None] = lambda: None
-) -> Published:
+def publish_static(folder: Path, *, languages: Sequence[str], on_page: Callable[[], None] = lambda: None) -> Published:
     """Write every public page in these interface languages into `folder`, with all they load.
 
     What did not change is not written again, so that an unchanged site leaves every byte and every time as it was;

@@ -123,7 +123,10 @@ PAGE = Page(
                         ),
                         Part((), "What do we owe to those who kept them before us?"),
                         Part(
-                            _items("Thanks. Name the keepers of each variety on its packet", "Fairness: Nobody pays for a handful."),
+                            _items(
+                                "Thanks. Name the keepers of each variety on its packet",
+                                "Fairness: Nobody pays for a handful.",
+                            ),
                             "“Which seeds may leave the garden?”",
                         ),
                     ),
@@ -199,7 +202,14 @@ def render_wikitext(page: Page) -> bytes:
     def unit(text: str) -> str:
         return f"<translate><!--T:{next(marks)}--> {text}</translate>"
 
-    lines = ["<languages/>", "{{Draft|status=open", "|date=2031}}", "__NOTOC__", f"{{{{DISPLAYTITLE:{page.title}}}}}", ""]
+    lines = [
+        "<languages/>",
+        "{{Draft|status=open",
+        "|date=2031}}",
+        "__NOTOC__",
+        f"{{{{DISPLAYTITLE:{page.title}}}}}",
+        "",
+    ]
     for paragraph in page.paragraphs:
         lines += [unit(paragraph), ""]
     lines += [f"== {unit(page.feedback_heading)} ==", unit(page.feedback_opening)]
@@ -288,7 +298,11 @@ def render_docx(page: Page) -> bytes:
         for level, kind in enumerate(formats):
             shape = OxmlElement("w:lvl")
             shape.set(qn("w:ilvl"), str(level))
-            for tag, value in (("w:start", "1"), ("w:numFmt", kind), ("w:lvlText", "•" if kind == "bullet" else f"%{level + 1}.")):
+            for tag, value in (
+                ("w:start", "1"),
+                ("w:numFmt", kind),
+                ("w:lvlText", "•" if kind == "bullet" else f"%{level + 1}."),
+            ):
                 child = OxmlElement(tag)
                 child.set(qn("w:val"), value)
                 shape.append(child)
@@ -371,7 +385,9 @@ def render_odt(page: Page) -> bytes:
     paragraph(page.feedback_opening)
     parts.append('<text:list text:style-name="L1">')
     for step, questions in page.steps:
-        inner = "".join(f"<text:list-item><text:p>{escape(question)}</text:p></text:list-item>" for question in questions)
+        inner = "".join(
+            f"<text:list-item><text:p>{escape(question)}</text:p></text:list-item>" for question in questions
+        )
         nested = f"<text:list>{inner}</text:list>" if inner else ""
         parts.append(f"<text:list-item><text:p>{escape(step)}</text:p>{nested}</text:list-item>")
     parts.append("</text:list>")
@@ -393,7 +409,9 @@ def render_odt(page: Page) -> bytes:
                     parts.append('<text:list text:style-name="L1">')
                     for item in part.items:
                         alternative = f"<text:line-break/>Or: {escape(item.alternative)}" if item.alternative else ""
-                        parts.append(f"<text:list-item><text:p>{escape(item.line)}{alternative}</text:p></text:list-item>")
+                        parts.append(
+                            f"<text:list-item><text:p>{escape(item.line)}{alternative}</text:p></text:list-item>"
+                        )
                     parts.append("</text:list>")
     parts.append("</office:text></office:body></office:document-content>")
     return pack_odt("".join(parts))

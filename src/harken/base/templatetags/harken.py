@@ -54,8 +54,8 @@ def partial_date(date: str) -> str:
     parts = date.split("-")
     if len(parts) == 1:
         return date
-    day = datetime.date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 1)  # noqa: PLR2004 - y, m, d
-    if len(parts) == 2:  # noqa: PLR2004 - year and month
+    day = datetime.date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 1)
+    if len(parts) == 2:
         return format_date(day, "LLLL y", locale=_interface_locale())
     return format_date(day, "long", locale=_interface_locale())
 
@@ -63,8 +63,6 @@ def partial_date(date: str) -> str:
 @register.filter
 def in_zone(moment: datetime.datetime, zone: str) -> str:
     """A moment in words, in a named time zone, with the zone's name: "15 September 2026, 23:59 UTC"."""
-
-
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     return format_datetime(local, "d MMMM y, HH:mm z", locale=_interface_locale())
 
@@ -72,8 +70,6 @@ def in_zone(moment: datetime.datetime, zone: str) -> str:
 @register.filter
 def day_in_zone(moment: datetime.datetime, zone: str) -> str:
     """The day of a moment in words, in a named time zone."""
-
-
     return format_date(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), "long", locale=_interface_locale())
 
 
@@ -107,6 +103,4 @@ def same_page_in(context: dict[str, Any], language: str) -> str:
 @register.simple_tag
 def language_root() -> str:
     """What addresses begin with in the interface's language: `/` or `/ar/`."""
-
-
     return reverse("home")

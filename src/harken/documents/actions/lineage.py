@@ -45,7 +45,7 @@ def _describe_method(parameters: LineageParameters) -> str:
 def propose_edges(
     *, actor: Actor, earlier: Iteration, later: Iteration, parameters: LineageParameters | None = None
 ) -> list[LineageEdge]:
-    """Let the machine propose edges between two iterations; those that exist, and what people decided, stay as they are.
+    """Let the machine propose edges between two iterations; what exists, and what people decided, stays as it is.
 
     A document that people have decided about is not declared new or dropped. Returns the proposals added.
     """
@@ -60,7 +60,9 @@ def propose_edges(
         if edge.state == EdgeState.ACCEPTED
         for end in ((edge.earlier_id, "earlier"), (edge.later_id, "later"))
     }
-    made = LineageEdge.objects.bulk_create(_new_edges(later.process, proposals, known, settled, _describe_method(chosen)))
+    made = LineageEdge.objects.bulk_create(
+        _new_edges(later.process, proposals, known, settled, _describe_method(chosen))
+    )
     mark_changed(later.process)
     detail = {"earlier": earlier.slug, "later": later.slug, "edges": len(made), "method": _describe_method(chosen)}
     record_event(actor=actor, verb="proposed lineage", subject=later.process, detail=detail)

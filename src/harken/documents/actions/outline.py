@@ -15,8 +15,8 @@ from harken.base.permits import require
 from harken.core.outline import Outline, Window
 from harken.documents.actions.texts import create_documents, revise_document
 from harken.documents.models import Chapter, Document, OutlineDraft
-from harken.documents.permissions import may_import_outline
 from harken.documents.outline_corrections import CannotCorrect, correct_outline
+from harken.documents.permissions import may_import_outline
 from harken.documents.queries.outline_plan import (
     ChapterPlan,
     DocumentPlan,
@@ -28,7 +28,6 @@ from harken.people.actions import create_group
 from harken.people.models import Group, User
 from harken.processes.actions import add_iteration, add_phase, mark_changed, set_guiding_questions
 from harken.processes.models import Iteration, Process
-
 
 __all__ = [
     "CannotCorrect",
@@ -63,7 +62,9 @@ def import_outline(*, actor: Actor, plan: OutlinePlan, source: str) -> dict[str,
             _import_chapter(actor, plan, iteration, chapter_plan, position, groups, source)
     _import_calendar(actor, plan)
     mark_changed(process)
-    record_event(actor=actor, verb="imported outline", subject=process, detail={"source": source, "counts": plan.counts})
+    record_event(
+        actor=actor, verb="imported outline", subject=process, detail={"source": source, "counts": plan.counts}
+    )
     return plan.counts
 
 

@@ -16,7 +16,7 @@ from harken.base.permits import require
 from harken.base.search import index_entries
 from harken.core.text.align import align
 from harken.documents.drafts import DraftDocument, DraftPassage
-from harken.documents.models import Chapter, ChangeClass, Document, Passage, PassageKind, Revision, Version
+from harken.documents.models import ChangeClass, Chapter, Document, Passage, PassageKind, Revision, Version
 from harken.documents.permissions import may_write_documents
 from harken.processes.actions import mark_changed
 from harken.processes.models import Iteration
@@ -113,9 +113,7 @@ def create_documents(
     return made
 
 
-def _create_batch(
-    *, actor: Actor, chapter: Chapter, drafts: Sequence[DraftDocument], note: str
-) -> list[Document]:
+def _create_batch(*, actor: Actor, chapter: Chapter, drafts: Sequence[DraftDocument], note: str) -> list[Document]:
     documents = Document.objects.bulk_create(
         Document(
             iteration=chapter.iteration,
@@ -130,7 +128,9 @@ def _create_batch(
         )
         for draft in drafts
     )
-    owners = [(document, passage) for document, draft in zip(documents, drafts, strict=True) for passage in draft.passages]
+    owners = [
+        (document, passage) for document, draft in zip(documents, drafts, strict=True) for passage in draft.passages
+    ]
     passages = Passage.objects.bulk_create(
         Passage(document=document, public_id=_new_public_id()) for document, _draft in owners
     )
@@ -188,7 +188,9 @@ def _match_passages(old: Sequence[Version], new: Sequence[DraftPassage]) -> list
         if is_title and before and places:
             matched[places[0]] = before[0]
             continue
-        alignment = align([(str(version.passage_id), version.text) for version in before], [new[p].text for p in places])
+        alignment = align(
+            [(str(version.passage_id), version.text) for version in before], [new[p].text for p in places]
+        )
         for row in alignment.rows:
             if row.old_id is not None:
                 matched[places[row.new_index]] = by_id[row.old_id]

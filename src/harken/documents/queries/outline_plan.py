@@ -111,7 +111,9 @@ def _number_iterations(outlines: Sequence[OutlineIteration], known: Sequence[Ite
     numbers: dict[int, int] = {}
     for place, outline in enumerate(outlines):
         found = (
-            by_title.get(fold(outline.title)) or find_iteration_number(outline.title) or by_date.get(outline.date or "-")
+            by_title.get(fold(outline.title))
+            or find_iteration_number(outline.title)
+            or by_date.get(outline.date or "-")
         )
         if found and found not in numbers.values():
             numbers[place] = found
@@ -199,7 +201,9 @@ def _plan_documents(
     return tuple(plans), tuple(document for document in known if document.pk not in kept)
 
 
-def _compare(draft: DraftDocument, document: Document | None, texts: dict[int, tuple[DraftPassage, ...]]) -> DocumentPlan:
+def _compare(
+    draft: DraftDocument, document: Document | None, texts: dict[int, tuple[DraftPassage, ...]]
+) -> DocumentPlan:
     if document is None:
         return DocumentPlan("new", draft, None)
     before = texts[document.pk]
@@ -249,7 +253,10 @@ def _finish(process: Process, outline: Outline, lang: str, iterations: tuple[Ite
         "iterations": sum(iteration.iteration is None for iteration in iterations),
         "groups": len(new_groups),
         "chapters": sum(chapter.is_changed for chapter in chapters),
-        **{status: sum(row.status == status for row in documents) for status in ("new", "changed", "moved", "unchanged")},
+        **{
+            status: sum(row.status == status for row in documents)
+            for status in ("new", "changed", "moved", "unchanged")
+        },
         "absent": sum(len(chapter.absent) for chapter in chapters),
         "questions": len(questions),
         "windows": len(windows),

@@ -50,7 +50,7 @@ class ChapterRow:
 
 @dataclass(frozen=True, slots=True)
 class EdgeRow:
-    """An edge as a document's page shows it, with the document at its other end, if there is one (else `code` is "")."""
+    """An edge as a document's page shows it, with the document at its other end; `code` is "" where there is none."""
 
     kind: str
     state: str

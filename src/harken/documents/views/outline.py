@@ -143,7 +143,7 @@ def _render_preview(
     shown = preview_outline(
         plan,
         shown=request.GET.get("group", ""),
-        page=int(number) if number.isdecimal() and len(number) < 9 else 1,  # noqa: PLR2004 - no outline has more pages
+        page=int(number) if number.isdecimal() and len(number) < 9 else 1,
         typed=typed,
         mistakes=mistakes,
     )

@@ -195,7 +195,9 @@ def _write_iteration(
         )
         written = texts[group.key]
         author: Actor = writers.get(group.key, OPERATOR)
-        made = create_documents(actor=author, chapter=chapter, drafts=[_draft(one, place) for place, one in enumerate(written)])
+        made = create_documents(
+            actor=author, chapter=chapter, drafts=[_draft(one, place) for place, one in enumerate(written)]
+        )
         documents.update(zip((one.key for one in written), made, strict=True))
     return iteration
 
