@@ -5,11 +5,12 @@ import zipfile
 from dataclasses import dataclass
 from html import escape
 from itertools import count
+from typing import Protocol
 
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
+from lxml.etree import _Element
 
 __all__ = ["PAGE", "RENDERERS", "Group", "Item", "Iteration", "Page", "Part"]
 
@@ -20,6 +21,10 @@ class Item:
 
     line: str
     alternative: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.line, f"Or: {self.alternative}"] if self.alternative else [self.line]
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,10 @@ def _items(*lines: str) -> tuple[Item, ...]:
 PAGE = Page(
     title="Seeds for a shared garden",
     paragraphs=(
-        "Three years ago the growers agreed on a direction. The pages below bring 7 recommendations for change and the reasons behind them.",
+        (
+            "Three years ago the growers agreed on a direction. "
+            "The pages below bring 7 recommendations for change and the reasons behind them."
+        ),
         "You can read this page in English, Arabic, German, and Hindi.",
         "A film of the evening is on another page: watch the video here.",
     ),
@@ -269,156 +277,142 @@ def render_html(page: Page) -> bytes:
     return "\n".join([*parts, "</body></html>"]).encode()
 
 
-def render_docx(page: Page) -> bytes:
-    """Write the page as Word and LibreOffice do: heading styles, and lists that live in the numbering part."""
-    document = Document()
-    numbering = document.part.numbering_part.element
-    new_number = count(900)
+class _OfficeWriter(Protocol):
+    """What an office program offers to somebody who writes a page."""
 
-    def start_list(abstract: str) -> str:
-        number = str(next(new_number))
-        element = OxmlElement("w:num")
-        element.set(qn("w:numId"), number)
-        link = OxmlElement("w:abstractNumId")
-        link.set(qn("w:val"), abstract)
-        element.append(link)
-        override = OxmlElement("w:lvlOverride")
-        override.set(qn("w:ilvl"), "0")
-        start = OxmlElement("w:startOverride")
-        start.set(qn("w:val"), "1")
-        override.append(start)
-        element.append(override)
-        numbering.append(element)
-        return number
+    def heading(self, text: str, level: int) -> None: ...
 
-    def abstract_list(formats: tuple[str, ...]) -> str:
-        number = str(next(new_number))
-        element = OxmlElement("w:abstractNum")
-        element.set(qn("w:abstractNumId"), number)
-        for level, kind in enumerate(formats):
-            shape = OxmlElement("w:lvl")
-            shape.set(qn("w:ilvl"), str(level))
-            for tag, value in (
-                ("w:start", "1"),
-                ("w:numFmt", kind),
-                ("w:lvlText", "•" if kind == "bullet" else f"%{level + 1}."),
-            ):
-                child = OxmlElement(tag)
-                child.set(qn("w:val"), value)
-                shape.append(child)
-            element.append(shape)
-        numbering.insert(0, element)
-        return number
+    def paragraph(self, text: str) -> None: ...
 
-    abstract = abstract_list(("decimal", "bullet"))
+    def numbered_list(self, items: list[tuple[list[str], tuple[str, ...]]]) -> None:
+        """Write a list that starts at 1; an item is its lines and the bullets below it."""
 
-    def add_item(text: str, number: str, level: int = 0) -> Paragraph:
-        paragraph = document.add_paragraph(text)
-        properties = paragraph._p.get_or_add_pPr()
-        element = OxmlElement("w:numPr")
-        for tag, value in (("w:ilvl", str(level)), ("w:numId", number)):
-            child = OxmlElement(tag)
-            child.set(qn("w:val"), value)
-            element.append(child)
-        properties.append(element)
-        return paragraph
 
-    document.add_heading(page.title, 1)
+def _write_page(page: Page, writer: _OfficeWriter) -> None:
+    writer.heading(page.title, 1)
     for text in page.paragraphs:
-        document.add_paragraph(text)
-    document.add_heading(page.feedback_heading, 2)
-    document.add_paragraph(page.feedback_opening)
-    number = start_list(abstract)
-    for step, questions in page.steps:
-        add_item(step, number)
-        for question in questions:
-            add_item(question, number, 1)
-    document.add_heading(page.next_heading, 2)
-    document.add_paragraph(page.next_text)
+        writer.paragraph(text)
+    writer.heading(page.feedback_heading, 2)
+    writer.paragraph(page.feedback_opening)
+    writer.numbered_list([([step], questions) for step, questions in page.steps])
+    writer.heading(page.next_heading, 2)
+    writer.paragraph(page.next_text)
     for iteration in page.iterations:
-        document.add_heading(iteration.heading, 2)
+        writer.heading(iteration.heading, 2)
         if iteration.wrapper:
-            document.add_heading(iteration.wrapper, 3)
-            document.add_paragraph(iteration.opening)
+            writer.heading(iteration.wrapper, 3)
+            writer.paragraph(iteration.opening)
         for group in iteration.groups:
-            document.add_heading(group.name, 3)
+            writer.heading(group.name, 3)
             if group.note:
-                document.add_paragraph().add_run(group.note).italic = True
+                writer.paragraph(group.note)
             for part in group.parts:
                 if part.question:
-                    document.add_heading(part.question, 4)
-                number = start_list(abstract)
-                for item in part.items:
-                    paragraph = add_item(item.line, number)
-                    if item.alternative:
-                        paragraph.add_run().add_break()
-                        paragraph.add_run(f"Or: {item.alternative}")
+                    writer.heading(part.question, 4)
+                if part.items:
+                    writer.numbered_list([(item.lines, ()) for item in part.items])
+
+
+def _element(tag: str, **values: str) -> _Element:
+    element = OxmlElement(f"w:{tag}")
+    for name, value in values.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+class _DocxWriter:
+    """Writes as Word and LibreOffice do: heading styles, and lists that live in the numbering part."""
+
+    def __init__(self) -> None:
+        self.document = Document()
+        self.numbering = self.document.part.numbering_part.element
+        self.numbers = count(900)
+        self.abstract = str(next(self.numbers))
+        abstract = _element("abstractNum", abstractNumId=self.abstract)
+        for level, (kind, text) in enumerate((("decimal", "%1."), ("bullet", "•"))):
+            shape = _element("lvl", ilvl=str(level))
+            shape.extend((_element("start", val="1"), _element("numFmt", val=kind), _element("lvlText", val=text)))
+            abstract.append(shape)
+        self.numbering.insert(0, abstract)
+
+    def heading(self, text: str, level: int) -> None:
+        self.document.add_heading(text, level)
+
+    def paragraph(self, text: str) -> None:
+        self.document.add_paragraph(text)
+
+    def numbered_list(self, items: list[tuple[list[str], tuple[str, ...]]]) -> None:
+        list_id = str(next(self.numbers))
+        number = _element("num", numId=list_id)
+        override = _element("lvlOverride", ilvl="0")
+        override.append(_element("startOverride", val="1"))
+        number.extend((_element("abstractNumId", val=self.abstract), override))
+        self.numbering.append(number)
+        for lines, bullets in items:
+            self.add_item(lines, list_id, "0")
+            for bullet in bullets:
+                self.add_item([bullet], list_id, "1")
+
+    def add_item(self, lines: list[str], number: str, level: str) -> None:
+        paragraph = self.document.add_paragraph(lines[0])
+        for line in lines[1:]:
+            paragraph.add_run().add_break()
+            paragraph.add_run(line)
+        place = _element("numPr")
+        place.extend((_element("ilvl", val=level), _element("numId", val=number)))
+        paragraph._p.get_or_add_pPr().append(place)
+
+
+def render_docx(page: Page) -> bytes:
+    writer = _DocxWriter()
+    _write_page(page, writer)
     saved = io.BytesIO()
-    document.save(saved)
+    writer.document.save(saved)
     return saved.getvalue()
 
 
+_NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "text", "style")
+)
 _ODT_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
-    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-    ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:version="1.3"><office:automatic-styles>'
-    '<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>'
+    f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMESPACES} office:version="1.3">'
+    '<office:automatic-styles><text:list-style style:name="L1">'
+    '<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>'
     '<text:list-level-style-bullet text:level="2" text:bullet-char="•"/></text:list-style>'
     "</office:automatic-styles><office:body><office:text>"
 )
 
 
+class _OdtWriter:
+    """Writes as LibreOffice does: headings with an outline level, lists of a list style."""
+
+    def __init__(self) -> None:
+        self.parts = [_ODT_HEAD]
+
+    def heading(self, text: str, level: int) -> None:
+        self.parts.append(f'<text:h text:outline-level="{level}">{escape(text)}</text:h>')
+
+    def paragraph(self, text: str) -> None:
+        self.parts.append(f"<text:p>{escape(text)}</text:p>")
+
+    def numbered_list(self, items: list[tuple[list[str], tuple[str, ...]]]) -> None:
+        self.parts.append('<text:list text:style-name="L1">')
+        for lines, bullets in items:
+            inner = "".join(f"<text:list-item><text:p>{escape(bullet)}</text:p></text:list-item>" for bullet in bullets)
+            nested = f"<text:list>{inner}</text:list>" if inner else ""
+            words = "<text:line-break/>".join(escape(line) for line in lines)
+            self.parts.append(f"<text:list-item><text:p>{words}</text:p>{nested}</text:list-item>")
+        self.parts.append("</text:list>")
+
+
 def render_odt(page: Page) -> bytes:
-    """Write the page as LibreOffice does: headings with an outline level, lists of a list style."""
-    parts = [_ODT_HEAD]
-
-    def heading(text: str, level: int) -> None:
-        parts.append(f'<text:h text:outline-level="{level}">{escape(text)}</text:h>')
-
-    def paragraph(text: str) -> None:
-        parts.append(f"<text:p>{escape(text)}</text:p>")
-
-    heading(page.title, 1)
-    for text in page.paragraphs:
-        paragraph(text)
-    heading(page.feedback_heading, 2)
-    paragraph(page.feedback_opening)
-    parts.append('<text:list text:style-name="L1">')
-    for step, questions in page.steps:
-        inner = "".join(
-            f"<text:list-item><text:p>{escape(question)}</text:p></text:list-item>" for question in questions
-        )
-        nested = f"<text:list>{inner}</text:list>" if inner else ""
-        parts.append(f"<text:list-item><text:p>{escape(step)}</text:p>{nested}</text:list-item>")
-    parts.append("</text:list>")
-    heading(page.next_heading, 2)
-    paragraph(page.next_text)
-    for iteration in page.iterations:
-        heading(iteration.heading, 2)
-        if iteration.wrapper:
-            heading(iteration.wrapper, 3)
-            paragraph(iteration.opening)
-        for group in iteration.groups:
-            heading(group.name, 3)
-            if group.note:
-                paragraph(group.note)
-            for part in group.parts:
-                if part.question:
-                    heading(part.question, 4)
-                if part.items:
-                    parts.append('<text:list text:style-name="L1">')
-                    for item in part.items:
-                        alternative = f"<text:line-break/>Or: {escape(item.alternative)}" if item.alternative else ""
-                        parts.append(
-                            f"<text:list-item><text:p>{escape(item.line)}{alternative}</text:p></text:list-item>"
-                        )
-                    parts.append("</text:list>")
-    parts.append("</office:text></office:body></office:document-content>")
-    return pack_odt("".join(parts))
+    writer = _OdtWriter()
+    _write_page(page, writer)
+    return pack_odt("".join([*writer.parts, "</office:text></office:body></office:document-content>"]))
 
 
 _ODT_STYLES = (
-    '<?xml version="1.0"?><office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3">'
+    f'<?xml version="1.0"?><office:document-styles {_NAMESPACES} office:version="1.3">'
     "<office:styles/></office:document-styles>"
 )
 

@@ -34,19 +34,28 @@ EXPECTED = {"Soil": ["Dig", "Rest"], "Water": ["Carry"]}
         ("a.html", "<h2>Iteration 1</h2><h2>Soil</h2><ol><li>Dig<li>Rest</ol><h2>Water</h2><ol><li>Carry</ol>"),
         (
             "a.html",
-            "<h1>Plan</h1><h2>Iteration 1</h2><h3>Groups</h3><h4>Soil</h4><ol><li>Dig<li>Rest</ol><h4>Water</h4><ol><li>Carry</ol>",
+            (
+                "<h1>Plan</h1><h2>Iteration 1</h2><h3>Groups</h3>"
+                "<h4>Soil</h4><ol><li>Dig<li>Rest</ol><h4>Water</h4><ol><li>Carry</ol>"
+            ),
         ),
         ("a.md", "# Plan\n\n## 1. Soil\n\n1. Dig\n2. Rest\n\n## 2. Water\n\n1. Carry\n"),
         ("a.md", "Soil\n----\n\n1) Dig\n2) Rest\n\nWater\n-----\n\n* Carry\n"),
         (
             "a.md",
-            "# Plan\n\n## Soil\n\n### Recommendation 1: Dig\n\n### Recommendation 2: Rest\n\n## Water\n\n### Recommendation 1: Carry\n",
+            (
+                "# Plan\n\n## Soil\n\n### Recommendation 1: Dig\n\n### Recommendation 2: Rest\n\n"
+                "## Water\n\n### Recommendation 1: Carry\n"
+            ),
         ),
         ("a.wiki", "'''Soil'''\n# Dig\n# Rest\n'''Water'''\n# Carry"),
-        ("a.wiki", "== Soil ==\n# Dig\n<!-- kept apart -->\n# Rest\n;Water\n<ol><li>Carry</li></ol>"),
+        ("a.wiki", "== Soil ==\n# Dig\n<!-- kept apart -->\n# Rest\n== Water ==\n<ol><li>Carry</li></ol>"),
         (
             "a.wiki",
-            "==Soil==\n#[[Dig]]\n#{{ll|Some page|Rest}}<ref>No.</ref>\n==<translate><!--T:1--> Water</translate>==\n#'''Carry'''",
+            (
+                "==Soil==\n#[[Dig]]\n#{{ll|Some page|Rest}}<ref>No.</ref>\n"
+                "==<translate><!--T:1--> Water</translate>==\n#'''Carry'''"
+            ),
         ),
     ],
 )
@@ -107,7 +116,8 @@ def test_the_title_style_of_word_is_the_title() -> None:
 
 def test_html_furniture_and_scripts_are_left_out() -> None:
     outline = read(
-        "<html><head><title>Garden</title></head><body><nav><ol><li>Home</ol></nav><div id=toc><ul><li>1 Soil</ul></div>"
+        "<html><head><title>Garden</title></head><body><nav><ol><li>Home</ol></nav><div id=toc><ul><li>1 "
+        "Soil</ul></div>"
         "<script>alert('<h2>Draft 9</h2>')</script><style>p {}</style>"
         "<h2>Soil <span class=mw-editsection>[edit]</span></h2><ol><li>Dig <script>x()</script>deep<!-- no --></ol>"
         "<p onclick='x()'>Bye &lt;b&gt; <img src=x onerror=y></p></body></html>",
@@ -171,7 +181,8 @@ def test_what_stands_under_a_recommendation_set_as_heading_is_its_text() -> None
 
 def test_wiki_tables_and_templates_give_words_but_no_groups() -> None:
     outline = read(
-        "{{Quote|Welcome to all}}\n== Draft 1 ==\n=== Soil ===\n# Dig\n{|\n! Head\n|-\n| style=x | Cell || [[File:A.png|thumb|No]]Other\n|}\n",
+        "{{Quote|Welcome to all}}\n== Draft 1 ==\n=== Soil ===\n# Dig\n"
+        "{|\n! Head\n|-\n| style=x | Cell || [[File:A.png|thumb|No]]Other\n|}\n",
         "a.wiki",
     )
 

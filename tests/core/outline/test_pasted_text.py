@@ -121,7 +121,8 @@ def test_lines_under_headings_are_read_as_headings() -> None:
 
 
 def test_numbers_that_are_none_are_left_alone() -> None:
-    text = "Plan\n\nSoil\n1. Dig\n2. Rest\n\n15. September 2031 ist der letzte Tag.\n2031. A year of rain.\n3.5 litres are enough.\n"
+    text = "Plan\n\nSoil\n1. Dig\n2. Rest\n\n15. September 2031 ist der letzte Tag.\n"
+    text += "2031. A year of rain.\n3.5 litres are enough.\n"
 
     assert groups_of(text) == {"Soil": ["Dig", "Rest"]}
 
@@ -135,7 +136,8 @@ def test_empty_groups_are_seen_by_their_place() -> None:
 
 
 def test_notes_and_questions_between_name_and_items() -> None:
-    text = "Draft 2\nSoil\n\n*Note: not all of us agree.\n\n“How might we dig?”\n\nSummary of recommendations\n\n1. Dig\n\nWho rests?\n\n1. Rest\n"
+    text = "Draft 2\nSoil\n\n*Note: not all of us agree.\n\n“How might we dig?”\n\n"
+    text += "Summary of recommendations\n\n1. Dig\n\nWho rests?\n\n1. Rest\n"
     group = only_group(text)
 
     assert group.name == "Soil"

@@ -45,7 +45,7 @@ def assign_codes(names: Iterable[str]) -> dict[str, str]:
 def _code_candidates(name: str) -> Iterator[str]:
     words = _latin_words(name)
     first, rest = words[0], "".join(word[0] for word in words[1:5])
-    shortest = 1 if rest else 2
+    shortest = 1 if rest else min(2, len(first))
     for length in range(shortest, min(len(first), 6) + 1):
         yield first[:length] + rest
     base = first[:shortest] + rest

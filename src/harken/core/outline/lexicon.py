@@ -235,7 +235,7 @@ _ALTERNATIVE = re.compile(
         | ou | ou\s+bien | ou\s+encore | sinon | alternative | titre\s+alternatif
         | या | अथवा | या\s+फिर | विकल्प | वैकल्पिक(?:\s+शीर्षक)?
         | ou\s+então | ou\s+ainda
-    )\s*(?:[:：]|[-–—](?=\s)|,(?=\s+[^\Wa-z]))\s*""",
+    )\s*(?:[:：]|[-–—](?=\s)|,(?=\s))\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ALTERNATIVE_COMMA = re.compile(r"^(?:alternatively|alternativ|alternativamente)\b", re.IGNORECASE)

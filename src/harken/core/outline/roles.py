@@ -228,7 +228,7 @@ class _MarkedHeadings:
 
     def _heading_role(self, place: int, following: int, end: int, level: int, *, in_group: bool) -> Role:
         block = self.blocks[place]
-        if group_key(block.text) in self.known:
+        if group_key(block.text) in self.known and not is_question(block.text):
             return Role.GROUP
         if is_label(block.text):
             return Role.LABEL

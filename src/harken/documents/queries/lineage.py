@@ -88,8 +88,12 @@ class LineageMap:
 
 def lineage_edges(process: Process, iterations: QuerySet[Iteration]) -> QuerySet[LineageEdge]:
     """Every edge whose ends lie in `iterations`, with both ends and their groups at hand."""
-    hidden = LineageEdge.objects.filter(process=process).exclude(earlier=None).exclude(earlier__iteration__in=iterations)
-    also_hidden = LineageEdge.objects.filter(process=process).exclude(later=None).exclude(later__iteration__in=iterations)
+    hidden = (
+        LineageEdge.objects.filter(process=process).exclude(earlier=None).exclude(earlier__iteration__in=iterations)
+    )
+    also_hidden = (
+        LineageEdge.objects.filter(process=process).exclude(later=None).exclude(later__iteration__in=iterations)
+    )
     return (
         LineageEdge.objects.filter(process=process)
         .exclude(pk__in=hidden.values("pk"))
@@ -198,7 +202,8 @@ def _draw(
     for index, iteration in enumerate(columns):
         x = before + index * (COLUMN_WIDTH + COLUMN_GAP)
         x = width - x - COLUMN_WIDTH if mirrored else x
-        y, chapter_id, groups = HEAD_HEIGHT, None, []
+        y, chapter_id = HEAD_HEIGHT, None
+        groups: list[MapGroup] = []
         for document in documents:
             if document.iteration_id != iteration.pk:
                 continue
@@ -252,9 +257,7 @@ def _share_side(edges: Sequence[LineageEdge], node: MapNode) -> list[tuple[float
     return places
 
 
-def _ribbons(
-    edges: Sequence[LineageEdge], nodes: Mapping[int, MapNode], *, mirrored: bool
-) -> tuple[MapRibbon, ...]:
+def _ribbons(edges: Sequence[LineageEdge], nodes: Mapping[int, MapNode], *, mirrored: bool) -> tuple[MapRibbon, ...]:
     """Curves that leave and arrive level, those of one box beside each other in the order of their other ends."""
     leaving: dict[int, list[LineageEdge]] = defaultdict(list)
     arriving: dict[int, list[LineageEdge]] = defaultdict(list)

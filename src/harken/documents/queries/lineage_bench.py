@@ -17,8 +17,8 @@ MOST_OF_A_TEXT: Final = 900
 MOST_DOCUMENTS_OFFERED: Final = 1000
 MOST_REASONS_OFFERED: Final = 20
 
-# How alike two texts are, in words, from which score on; beside each stands the score itself.
-STRENGTHS: Final = ((0.95, "same"), (0.7, "very"), (0.45, "quite"), (0.2, "partly"), (0.0, "hardly"))
+# How alike two texts are, in a word, from which score on; beside each stands the score itself. Equal texts are "same".
+STRENGTHS: Final = ((0.95, "nearly"), (0.7, "very"), (0.45, "quite"), (0.2, "partly"), (0.0, "hardly"))
 
 Pieces = list[tuple[str, bool]]
 
@@ -38,7 +38,7 @@ class BenchText:
 
 @dataclass(frozen=True, slots=True)
 class BenchRow:
-    """An edge with its ends. `strength` is a word of `STRENGTHS`, empty where nothing was measured; `next_id` follows in the list."""
+    """An edge with its ends. `strength` is "same", a word of `STRENGTHS`, or empty where nothing was measured; `next_id` follows in the list."""
 
     edge: LineageEdge
     earlier: BenchText | None
@@ -86,17 +86,23 @@ def _bench_row(edge: LineageEdge, bodies: dict[int, list[str]], next_id: int | N
     languages = [end.lang for end in (edge.earlier, edge.later) if end]
     # Whole words only: what begins with the same letters is no evidence.
     terms = [term._replace(prefix="") for term in query_terms(" ".join(edge.words), languages)]
-    measured = edge.score is not None and not edge.is_one_ended
-    strength = next((word for least, word in STRENGTHS if (edge.score or 0) >= least), "") if measured else ""
     return BenchRow(
         edge=edge,
         earlier=_bench_text(edge.earlier, terms, bodies),
         later=_bench_text(edge.later, terms, bodies),
-        strength=strength,
+        strength=_strength_of(edge, bodies),
         kinds=possible_kinds(edge),
         decisions=tuple(reversed(edge.decisions.all())),
         next_id=next_id,
     )
+
+
+def _strength_of(edge: LineageEdge, bodies: dict[int, list[str]]) -> str:
+    if edge.earlier is None or edge.later is None or edge.score is None:
+        return ""
+    if (edge.earlier.title, bodies.get(edge.earlier.pk)) == (edge.later.title, bodies.get(edge.later.pk)):
+        return "same"
+    return next(word for least, word in STRENGTHS if edge.score >= least)
 
 
 def _bench_text(

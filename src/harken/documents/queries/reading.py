@@ -176,7 +176,8 @@ def _edges_of(document: Document) -> tuple[tuple[EdgeRow, ...], tuple[EdgeRow, .
         .order_by("state", "-score", "id")
         .values_list(*_EDGE_FIELDS, *ends)
     )
-    back, onward = [], []
+    back: list[EdgeRow] = []
+    onward: list[EdgeRow] = []
     for kind, state, reason, words, _earlier, later, *fields in rows:
         is_back = later == document.pk
         other = fields[: len(_END_FIELDS)] if is_back else fields[len(_END_FIELDS) :]

@@ -12,7 +12,8 @@ from harken.processes.timeline_figure import draw_timeline as draw
 
 register = template.Library()
 
-# What everybody may do, the most engaging first; other actions are for people with a role, who find them on their pages.
+# What everybody may do, the most engaging first. Other actions are for people with a role, who find them on the pages
+# where they act.
 _FOR_EVERYBODY: Final = ("give_input", "read")
 
 
