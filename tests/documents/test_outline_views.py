@@ -8,6 +8,7 @@ import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.utils import translation
 
 from harken.core.outline import Outline, read_outline
 from harken.documents.models import Document, OutlineDraft, Revision
@@ -18,7 +19,7 @@ from harken.documents.outline_corrections import (
     fingerprint_outline,
 )
 from harken.people.models import Group
-from harken.processes.models import Iteration, Phase, Process
+from harken.processes.models import Iteration, Phase
 from tests.cast import Cast
 
 UPLOAD = "/processes/open-garden/import/"
@@ -304,9 +305,6 @@ def bad_file(name: str, content: bytes, words: str) -> Any:
 )
 def test_a_bad_file_is_one_clear_line_beside_the_form(amina: Client, name: str, content: bytes, words: str) -> None:
     response = amina.post(UPLOAD, {"file": SimpleUploadedFile(name, content), "lang": "en"})
-    if not words and response.status_code == 302:
-        assert "warnings" in text_of(amina, str(response.headers["Location"])), "broken letters are said to be so"
-        return
     page = response.content.decode()
     assert response.status_code == 422
     [line] = lxml.html.fromstring(page).xpath("//div[@role='alert']//li")
@@ -315,8 +313,6 @@ def test_a_bad_file_is_one_clear_line_beside_the_form(amina: Client, name: str, 
 
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(amina: Client) -> None:
-    big = SimpleUploadedFile("big.txt", b"a")
-    big.size = 200_000_000
     content = b"a line of text\n" * 3_600_000
     response = amina.post(UPLOAD, {"file": SimpleUploadedFile("big.txt", content), "lang": "en"})
     assert response.status_code == 422
@@ -391,6 +387,6 @@ def test_a_long_outline_is_shown_and_corrected_a_group_at_a_time(amina: Client) 
 def test_the_preview_answers_in_every_language_of_the_interface(amina: Client, cast: Cast) -> None:
     place = upload(amina)
     for language in ("ar", "de", "es", "fr", "hi", "pt"):
-        page = text_of(amina, f"/{language}{place}")
+        with translation.override("en"):  # a request leaves its language behind
+            page = text_of(amina, f"/{language}{place}")
         assert 'lang="en" dir="ltr">Compost is collected on Mondays</p>' in page
-    assert Process.objects.get().slug == "open-garden"

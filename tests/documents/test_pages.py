@@ -1,13 +1,17 @@
 """The pages for readers: what they show, to whom, and in how many queries."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from harken.base.permits import OPERATOR
 from harken.documents.actions.lineage import draw_edge
-from harken.documents.actions.texts import revise_document
+from harken.documents.actions.texts import revise_document, write_chapter
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import Document, LineageKind, Passage, PassageKind
+from harken.people.models import GroupKind
+from harken.processes.actions import PillarText, change_iteration, describe_group, set_pillars
 from harken.processes.models import Iteration, Process
 from tests.cast import PASSWORD, Cast, add_round, open_phase
 
@@ -151,3 +155,38 @@ def test_a_page_takes_the_same_queries_with_one_row_and_with_many(
         open_phase(cast.process, "read")
         with django_assert_num_queries(queries):  # type: ignore[operator] # pytest-django's fixture has no public type
             text_of(client, ROOT + place)
+
+
+def test_groups_processes_and_notes_are_found_too(client: Client, cast: Cast, document: Document) -> None:
+    write_chapter(
+        actor=OPERATOR,
+        iteration=document.iteration,
+        group=cast.advocacy,
+        position=0,
+        lang="en",
+        notes=["We quarrel about hedgehogs."],
+    )
+    describe_group(
+        actor=OPERATOR,
+        process=cast.process,
+        group=cast.advocacy,
+        name="Advocacy",
+        lang="en",
+        description="We speak for the snails.",
+        kind=GroupKind.WORKING_GROUP,
+    )
+    set_pillars(actor=OPERATOR, process=cast.process, pillars=[PillarText("Patience", "Nothing ripens overnight.")])
+    assert f'href="{ROOT}iteration-2/#AD"' in text_of(client, "/search/?q=hedgehog")
+    assert f'href="{ROOT}groups/AD/"' in text_of(client, "/search/?q=snails")
+    assert f'href="{ROOT}"' in text_of(client, "/search/?q=ripens")
+
+
+def test_what_an_unpublished_iteration_says_is_not_found_until_it_is_published(
+    client: Client, document: Document
+) -> None:
+    words: dict[str, Any] = {"title": "Iteration 2", "date": "", "lang": "en", "languages": []}
+    iteration = document.iteration
+    change_iteration(actor=OPERATOR, iteration=iteration, is_public=False, **words)
+    assert "at night" not in text_of(client, "/search/?q=night")
+    change_iteration(actor=OPERATOR, iteration=iteration, is_public=True, **words)
+    assert f"{ROOT}iteration-2/AD-R1/" in text_of(client, "/search/?q=night")

@@ -116,6 +116,11 @@ def index_entries(entries: Iterable[SearchEntry]) -> None:
         _write_words(written)
 
 
+def show_entries_below(address: str, *, shown: bool) -> None:
+    """Let everything that lies below an address be found, or no longer be found."""
+    SearchEntry.objects.filter(address__startswith=address).update(shown=shown)
+
+
 def _match_fts5(terms: Sequence[QueryTerm]) -> str:
     return " AND ".join(
         "("

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, record_event
 from harken.base.markup import render_blocks
+from harken.base.models import SearchEntry
 from harken.base.permits import require
-from harken.people.actions import add_member, create_group
-from harken.people.models import GroupKind, Role, User
+from harken.base.search import index_entries, show_entries_below
+from harken.people.actions import add_member, change_group, create_group, end_membership, move_group
+from harken.people.models import Group, GroupKind, Membership, Role, User
 from harken.processes.models import Accent, GuidingQuestion, Iteration, Phase, Pillar, Process
 from harken.processes.permissions import may_create_process, may_edit_process
 from harken.processes.phase_actions import find_phase_action
@@ -40,6 +42,41 @@ class PillarText:
     name: str
     text: str = ""
     lang: str = "en"
+
+
+def _address(process: Process) -> str:
+    return f"processes/{process.slug}/"
+
+
+def _index_process(process: Process) -> None:
+    """Make a process findable by its own words and its pillars'."""
+    pillars = process.pillars.values_list("name", "text")
+    words = [process.summary, process.direction, *(text for pillar in pillars for text in pillar)]
+    entry = SearchEntry(
+        source="process",
+        object_id=process.pk,
+        process_id=process.pk,
+        title=process.name,
+        text="\n".join(word for word in words if word),
+        lang=process.lang,
+        address=_address(process),
+    )
+    index_entries([entry])
+
+
+def _index_group(process: Process, group: Group) -> None:
+    """Make a group findable by its name and what it says of itself."""
+    entry = SearchEntry(
+        source="group",
+        object_id=group.pk,
+        process_id=process.pk,
+        code=group.code,
+        title=group.name,
+        text=group.description,
+        lang=group.lang,
+        address=f"{_address(process)}groups/{group.code}/",
+    )
+    index_entries([entry])
 
 
 def mark_changed(process: Process) -> None:
@@ -86,6 +123,7 @@ def create_process(
     )
     if isinstance(actor, User):
         add_member(actor=actor, group=body, user=actor, role=Role.ORGANISER)
+    _index_process(process)
     record_event(actor=actor, verb="created process", subject=process)
     return process
 
@@ -113,6 +151,7 @@ def change_process(
     process.accent, process.is_public = accent, is_public
     process.direction_html = render_blocks(direction)
     process.save(update_fields=[*fields, "direction_html"])
+    _index_process(process)
     mark_changed(process)
     record_event(actor=actor, verb="changed process", subject=process, detail={"before": before})
     return process
@@ -135,6 +174,7 @@ def set_pillars(*, actor: Actor, process: Process, pillars: Sequence[PillarText]
         )
         for position, pillar in enumerate(pillars)
     )
+    _index_process(process)
     mark_changed(process)
     record_event(actor=actor, verb="set pillars", subject=process, detail={"before": before})
     return made
@@ -282,6 +322,83 @@ def change_iteration(
     iteration.title, iteration.date, iteration.lang = title, _check_date(date), lang
     iteration.languages, iteration.is_public = list(languages), is_public
     iteration.save(update_fields=fields)
+    show_entries_below(f"{_address(iteration.process)}{iteration.slug}/", shown=is_public)
     mark_changed(iteration.process)
     record_event(actor=actor, verb="changed iteration", subject=iteration, detail={"before": before})
     return iteration
+
+
+@transaction.atomic
+def add_group(
+    *,
+    actor: Actor,
+    process: Process,
+    name: str,
+    code: str,
+    parent: Group | None = None,
+    kind: GroupKind = GroupKind.WORKING_GROUP,
+    lang: str = "",
+    description: str = "",
+) -> Group:
+    """Add a group to those that carry the process, below its body unless `parent` says where. Raises `CodeTaken`."""
+    group = create_group(
+        actor=actor,
+        name=name,
+        code=code,
+        kind=kind,
+        parent=parent or process.body,
+        lang=lang or process.lang,
+        description=description,
+    )
+    _index_group(process, group)
+    mark_changed(process)
+    return group
+
+
+@transaction.atomic
+def describe_group(
+    *,
+    actor: Actor,
+    process: Process,
+    group: Group,
+    name: str,
+    lang: str,
+    description: str,
+    kind: GroupKind,
+    parent: Group | None = None,
+) -> Group:
+    """Change what a group of the process is called, says of itself and, with `parent`, is part of.
+
+    Raises `GroupCannotMove` for a parent that lies below the group or in another process.
+    """
+    if parent and parent.pk != group.parent_id:
+        move_group(actor=actor, group=group, parent=parent)
+    change_group(actor=actor, group=group, name=name, lang=lang, description=description, kind=kind)
+    _index_group(process, group)
+    mark_changed(process)
+    return group
+
+
+@transaction.atomic
+def give_role(
+    *,
+    actor: Actor,
+    process: Process,
+    group: Group,
+    user: User,
+    role: Role,
+    starts_on: datetime.date | None = None,
+    ends_on: datetime.date | None = None,
+) -> Membership:
+    """Give somebody a role in one of the process's groups for a term."""
+    membership = add_member(actor=actor, group=group, user=user, role=role, starts_on=starts_on, ends_on=ends_on)
+    mark_changed(process)
+    return membership
+
+
+@transaction.atomic
+def end_role(*, actor: Actor, process: Process, membership: Membership, on: datetime.date) -> Membership:
+    """End a role in one of the process's groups on the day `on`; the term stays on record."""
+    ended = end_membership(actor=actor, membership=membership, on=on)
+    mark_changed(process)
+    return ended

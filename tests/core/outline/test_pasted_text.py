@@ -189,3 +189,30 @@ def test_wikitext_and_markdown_saved_as_text_are_read_as_what_they_are() -> None
     assert (wiki.format, markdown.format) == ("wikitext", "markdown")
     assert "was read as that" in wiki.warnings[0]
     assert [rec.title for rec in wiki.iterations[0].groups[0].recommendations] == ["Dig", "Rest"]
+
+
+def test_groups_that_are_items_themselves_are_found() -> None:
+    for text in (
+        "1. Soil\n   1. Dig\n   2. Rest\n2. Water\n   1. Carry\n   2. Keep\n",
+        "1. Soil\n1.1 Dig\n1.2 Rest\n2. Water\n2.1 Carry\n2.2 Keep\n",
+        "Draft 1\n\n1. Soil\n\n• Dig\n• Rest\n\n2. Water\n\n• Carry\n• Keep\n",
+    ):
+        assert groups_of(text) == EXPECTED
+
+
+def test_parts_that_every_page_has_are_no_groups() -> None:
+    outline = read(
+        "Plan\n\nIntroduction\nWe met and talked about it for a long time.\nSoil[edit]\nSee also: the old garden\n1. Dig\n"
+        "What's next?\nWe meet again in spring.\nReferences\n1. Somebody, Some book\n"
+    )
+
+    assert groups_of("\n".join(["Plan", "", "Soil [edit | edit source]", "1. Dig"])) == {"Soil": ["Dig"]}
+    assert [(group.name, group.notes, group.headings) for group in outline.iterations[0].groups] == [
+        ("Soil", ("See also: the old garden",), ())
+    ]
+    assert [(block.heading, block.text) for block in outline.prose] == [
+        ("Introduction", "We met and talked about it for a long time."),
+        ("What's next?", "We meet again in spring."),
+        ("References", ""),
+    ]
+    assert [entry.text for entry in outline.unplaced] == ["Somebody, Some book"]

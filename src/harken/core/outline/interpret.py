@@ -22,7 +22,7 @@ from harken.core.outline.model import (
     Unplaced,
 )
 from harken.core.outline.numbered_headings import read_numbered_headings
-from harken.core.outline.roles import Role, mark_roles
+from harken.core.outline.roles import Role, mark_roles, read_listed_groups
 from harken.core.outline.titles import split_title
 from harken.core.outline.typed_lists import read_typed_lists
 
@@ -337,6 +337,10 @@ def interpret_blocks(stream: BlockStream, limits: Limits, *, name: str = "", for
     """
     blocks = read_numbered_headings(read_typed_lists(stream.blocks))
     roles = mark_roles(blocks)
+    if Role.GROUP not in roles:
+        listed = read_listed_groups(blocks)
+        if listed is not None:
+            blocks, roles = listed, mark_roles(listed)
     headings = (Role.ITERATION, Role.GROUP, Role.SUBHEADING, Role.SECTION, Role.FEEDBACK, Role.LABEL)
     limits.check_headings(sum(1 for role in roles if role in headings))
     interpreter = _Interpreter(blocks, roles, name)

@@ -215,6 +215,8 @@ _NOTE_START = re.compile(
         (?:please\s+)?note\b | n\.?b\.? | nota\b | notes?\s*: | anmerkung | hinweis | bitte\s+beachten | observa |
         remarque | aviso
         | ملاحظة | ملحوظة | تنبيه | नोट | टिप्पणी | ध्यान\s+दें
+        | (?:see\s+also|main\s+(?:article|page)|siehe\s+auch|hauptartikel|voir\s+aussi
+          |véase\s+también|ver\s+também|انظر\s+أيضا|यह\s+भी\s+देखें)\s*[:：]
         | (?:click|see|read|learn|find)\b.{0,30}\b(?:here|more|full|about|below)\b
         | (?:hier\s+klicken|klicken\s+sie|mehr\s+(?:dazu|erfahren|lesen)|siehe\b|weitere\s+informationen)
         | (?:haz|haga|haced)\s+clic | más\s+información | véase\b | ver\s+más | leer\s+más

@@ -8,7 +8,7 @@ so there they are inferred from what stands between two lists.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from harken.core.outline.blocks import Block, Kind
@@ -24,7 +24,7 @@ from harken.core.outline.lexicon import (
     starts_alternative,
 )
 
-__all__ = ["Role", "mark_roles"]
+__all__ = ["Role", "mark_roles", "read_listed_groups"]
 
 
 class Role(Enum):
@@ -55,6 +55,47 @@ def mark_roles(blocks: Sequence[Block]) -> list[Role]:
     else:
         _InferredHeadings(blocks, roles).mark()
     return roles
+
+
+def read_listed_groups(blocks: Sequence[Block]) -> list[Block] | None:
+    """Return the blocks with groups that are items themselves ("1. Soil" with its recommendations below) as headings.
+
+    None means that no list is made like that: at least two of its outermost items have items below them.
+    """
+    result = list(blocks)
+    found = False
+    for start, end in _lists(blocks):
+        outer = [place for place in range(start, end) if _is_outer(blocks[place], blocks[start].level)]
+        followed = [place for place in outer if place + 1 < end and blocks[place + 1].kind is Kind.ITEM]
+        parents = [place for place in followed if blocks[place + 1].level > blocks[place].level]
+        if len(parents) < 2 or not all(
+            "\n" not in blocks[place].text and may_name_group(blocks[place]) for place in outer
+        ):
+            continue
+        found = True
+        for place in range(start, end):
+            block = blocks[place]
+            if _is_outer(block, blocks[start].level):
+                result[place] = Block(Kind.HEADING, block.text, block.line, 6)
+            else:
+                result[place] = replace(block, level=max(1, block.level - 1))
+    return result if found else None
+
+
+def _is_outer(block: Block, level: int) -> bool:
+    return block.kind is Kind.ITEM and block.level <= level
+
+
+def _lists(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    start = None
+    for place, block in enumerate(blocks):
+        if block.is_list and start is None:
+            start = place
+        elif not block.is_list and start is not None:
+            yield start, place
+            start = None
+    if start is not None:
+        yield start, len(blocks)
 
 
 def _mark_iterations(blocks: Sequence[Block], roles: list[Role]) -> None:
@@ -279,7 +320,8 @@ class _MarkedHeadings:
 
 def is_heading_question(block: Block) -> bool:
     """Whether a paragraph is nothing but a question, so that the items below answer it."""
-    return is_question(block.text) and len(block.text) <= 500 and not is_note(block.text)
+    text = block.text
+    return is_question(text) and len(text) <= 500 and not is_note(text) and not is_section_heading(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
 from harken.core.outline import Outline, Window
-from harken.documents.actions.texts import create_documents, revise_document
-from harken.documents.models import Chapter, Document, OutlineDraft
+from harken.documents.actions.texts import create_documents, revise_document, write_chapter
+from harken.documents.models import Document, OutlineDraft
 from harken.documents.outline_corrections import CannotCorrect, correct_outline
 from harken.documents.permissions import may_import_outline
 from harken.documents.queries.outline_plan import (
@@ -24,9 +24,8 @@ from harken.documents.queries.outline_plan import (
     OutlinePlan,
     plan_outline,
 )
-from harken.people.actions import create_group
 from harken.people.models import Group, User
-from harken.processes.actions import add_iteration, add_phase, mark_changed, set_guiding_questions
+from harken.processes.actions import add_group, add_iteration, add_phase, mark_changed, set_guiding_questions
 from harken.processes.models import Iteration, Process
 
 __all__ = [
@@ -91,23 +90,21 @@ def _import_chapter(
 ) -> None:
     group = item.group or groups.get(item.outline.code)
     if group is None:
-        group = create_group(
-            actor=actor, name=item.outline.name, code=item.outline.code, parent=plan.process.body, lang=plan.lang
+        group = add_group(
+            actor=actor, process=plan.process, name=item.outline.name, code=item.outline.code, lang=plan.lang
         )
     groups[item.outline.code] = group
     chapter = item.chapter
-    if chapter is None:
-        chapter = Chapter.objects.create(
+    if chapter is None or item.is_changed:
+        chapter = write_chapter(
+            actor=actor,
             iteration=iteration,
             group=group,
-            position=position,
-            lang=plan.lang,
-            notes=list(item.outline.notes),
-            headings=list(item.outline.headings),
+            position=chapter.position if chapter else position,
+            lang=chapter.lang if chapter else plan.lang,
+            notes=item.outline.notes,
+            headings=item.outline.headings,
         )
-    elif item.is_changed:
-        chapter.notes, chapter.headings = list(item.outline.notes), list(item.outline.headings)
-        chapter.save(update_fields=["notes", "headings"])
     new = [row.draft for row in item.documents if row.status == "new"]
     if new:
         create_documents(actor=actor, chapter=chapter, drafts=new, note=source)

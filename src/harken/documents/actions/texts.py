@@ -18,6 +18,7 @@ from harken.core.text.align import align
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import ChangeClass, Chapter, Document, Passage, PassageKind, Revision, Version
 from harken.documents.permissions import may_write_documents
+from harken.people.models import Group
 from harken.processes.actions import mark_changed
 from harken.processes.models import Iteration
 
@@ -87,6 +88,39 @@ def _search_entry(document: Document, iteration: Iteration, texts: Iterable[str]
         address=document_address(iteration, document.code),
         shown=iteration.is_public,
     )
+
+
+@transaction.atomic
+def write_chapter(
+    *,
+    actor: Actor,
+    iteration: Iteration,
+    group: Group,
+    position: int,
+    lang: str,
+    notes: Sequence[str] = (),
+    headings: Sequence[str] = (),
+) -> Chapter:
+    """Begin a group's part of an iteration, or change its notes and headings where it is there already."""
+    require(may_write_documents(actor, iteration.process))
+    words = {"position": position, "lang": lang, "notes": list(notes), "headings": list(headings)}
+    chapter, created = Chapter.objects.update_or_create(iteration=iteration, group=group, defaults=words)
+    entry = SearchEntry(
+        source="chapter",
+        object_id=chapter.pk,
+        process_id=iteration.process_id,
+        code=group.code,
+        title=group.name,
+        text="\n".join([*notes, *headings]),
+        lang=lang,
+        address=f"processes/{iteration.process.slug}/{iteration.slug}/#{group.code}",
+        shown=iteration.is_public and bool(notes or headings),
+    )
+    index_entries([entry])
+    mark_changed(iteration.process)
+    verb = "began chapter" if created else "changed chapter"
+    record_event(actor=actor, verb=verb, subject=chapter, detail=words)
+    return chapter
 
 
 @transaction.atomic

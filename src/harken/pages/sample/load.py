@@ -15,18 +15,20 @@ from django.utils import timezone
 from harken.base.actions import Actor
 from harken.base.permits import OPERATOR
 from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edges
-from harken.documents.actions.texts import create_documents
+from harken.documents.actions.texts import create_documents, write_chapter
 from harken.documents.drafts import DraftDocument, DraftPassage
-from harken.documents.models import Chapter, Document, EdgeState, LineageKind, PassageKind
+from harken.documents.models import Document, EdgeState, LineageKind, PassageKind
 from harken.pages.sample.content import SampleIteration, SampleLineage, SampleProcess, SampleRecommendation
 from harken.pages.sample.generator import generate_process
-from harken.people.actions import add_member, change_group, create_group, create_user
+from harken.people.actions import add_member, create_user
 from harken.people.models import Group, GroupKind, Role, User
 from harken.processes.actions import (
     PillarText,
+    add_group,
     add_iteration,
     add_phase,
     create_process,
+    describe_group,
     set_guiding_questions,
     set_pillars,
 )
@@ -134,8 +136,9 @@ def _write_groups(process: Process, sample: SampleProcess) -> tuple[dict[str, Gr
     for each in sample.groups:
         if not each.parent_key:
             group = process.body
-            change_group(
+            describe_group(
                 actor=OPERATOR,
+                process=process,
                 group=group,
                 name=each.name,
                 lang=each.lang,
@@ -143,8 +146,9 @@ def _write_groups(process: Process, sample: SampleProcess) -> tuple[dict[str, Gr
                 kind=GroupKind(each.kind),
             )
         else:
-            group = create_group(
+            group = add_group(
                 actor=OPERATOR,
+                process=process,
                 name=each.name,
                 code=each.code,
                 kind=GroupKind(each.kind),
@@ -185,7 +189,8 @@ def _write_iteration(
     working = [group for group in sample.groups if groups[group.key].kind == GroupKind.WORKING_GROUP]
     for position, group in enumerate(working):
         note = notes.get(group.key)
-        chapter = Chapter.objects.create(
+        chapter = write_chapter(
+            actor=OPERATOR,
             iteration=iteration,
             group=groups[group.key],
             position=position,

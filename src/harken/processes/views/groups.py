@@ -10,18 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from harken.people.actions import (
-    CodeTaken,
-    GroupCannotMove,
-    add_member,
-    change_group,
-    create_group,
-    end_membership,
-    move_group,
-)
+from harken.people.actions import CodeTaken, GroupCannotMove
 from harken.people.models import Group, GroupKind, Membership, Role
 from harken.people.queries import find_group
-from harken.processes.actions import mark_changed
+from harken.processes.actions import add_group, describe_group, end_role, give_role
 from harken.processes.forms.groups import GroupForm, MemberForm
 from harken.processes.models import Process
 from harken.processes.page import load_for_organiser, process_page
@@ -68,11 +60,10 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = create_group(actor=request.user, **{**data, "kind": GroupKind(data["kind"])})
+            made = add_group(actor=request.user, process=process, **{**data, "kind": GroupKind(data["kind"])})
         except CodeTaken as error:
             form.add_error("code", str(error))
         else:
-            mark_changed(process)
             messages.success(request, _("%(group)s was added.") % {"group": made.name})
             return redirect("group-change", slug, made.code)
     context = process_page(request, process, form=form, group=None)
@@ -87,16 +78,12 @@ def change(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     group = _load_group(process, code)
     form = GroupForm(process.body, group, request.POST or None, initial=_words_of(group))
     if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        parent = data.pop("parent", None)
+        words = {**form.cleaned_data, "kind": GroupKind(form.cleaned_data["kind"])}
         try:
-            if parent and parent.pk != group.parent_id:
-                move_group(actor=request.user, group=group, parent=parent)
+            describe_group(actor=request.user, process=process, group=group, **words)
         except GroupCannotMove as error:
             form.add_error("parent", str(error))
         else:
-            change_group(actor=request.user, group=group, **{**data, "kind": GroupKind(data["kind"])})
-            mark_changed(process)
             messages.success(request, _("Saved."))
             return redirect("group-change", slug, code)
     return _render_group(request, process, group, form=form, member_form=MemberForm(group))
@@ -113,15 +100,15 @@ def member_add(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         words = GroupForm(process.body, group, initial=_words_of(group))
         return _render_group(request, process, group, form=words, member_form=form)
     data = form.cleaned_data
-    term = add_member(
+    term = give_role(
         actor=request.user,
+        process=process,
         group=group,
         user=data["username"],
         role=Role(data["role"]),
         starts_on=data["starts_on"],
         ends_on=data["ends_on"],
     )
-    mark_changed(process)
     said = {"name": term.user.name, "role": term.get_role_display()}
     messages.success(request, _("%(name)s was given the role: %(role)s.") % said)
     return redirect("group-change", slug, code)
@@ -133,7 +120,6 @@ def member_end(request: HttpRequest, slug: str, code: str, pk: int) -> HttpRespo
     """End a role today; the term stays on record."""
     process = load_for_organiser(request, slug)
     membership = get_object_or_404(Membership, pk=pk, group=_load_group(process, code))
-    ended = end_membership(actor=request.user, membership=membership, on=timezone.localdate())
-    mark_changed(process)
+    ended = end_role(actor=request.user, process=process, membership=membership, on=timezone.localdate())
     messages.success(request, _("The role of %(name)s ends when today ends.") % {"name": ended.user.name})
     return redirect("group-change", slug, code)
