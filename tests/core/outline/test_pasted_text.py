@@ -202,11 +202,12 @@ def test_groups_that_are_items_themselves_are_found() -> None:
 
 def test_parts_that_every_page_has_are_no_groups() -> None:
     outline = read(
-        "Plan\n\nIntroduction\nWe met and talked about it for a long time.\nSoil[edit]\nSee also: the old garden\n1. Dig\n"
+        "Plan\n\nIntroduction\nWe met and talked about it for a long time.\n"
+        "Soil[edit]\nSee also: the old garden\n1. Dig\n"
         "What's next?\nWe meet again in spring.\nReferences\n1. Somebody, Some book\n"
     )
 
-    assert groups_of("\n".join(["Plan", "", "Soil [edit | edit source]", "1. Dig"])) == {"Soil": ["Dig"]}
+    assert groups_of("Plan\n\nSoil [edit | edit source]\n1. Dig") == {"Soil": ["Dig"]}
     assert [(group.name, group.notes, group.headings) for group in outline.iterations[0].groups] == [
         ("Soil", ("See also: the old garden",), ())
     ]

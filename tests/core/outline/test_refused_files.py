@@ -104,10 +104,10 @@ def test_more_than_the_limits_allow() -> None:
     assert "200 MB; at most 50 MB" in refusal(b"x" * 200_000_000, "a.txt")
     assert "characters" in refusal(b"word " * 2_000_000, "a.txt")
     assert "more than 10,000 headings" in refusal(b"# h\n" * 100_000, "a.md")
-    assert "more than 10,000 headings" in refusal(b"== h ==\n" * 100_000, "a.wiki")
-    assert "more than 10,000 headings" in refusal(b"<h2>h</h2>\n" * 100_000, "a.html")
-    assert "more than 10,000 headings" in refusal(b"Heading\n\n" * 11_000, "a.txt")
-    assert "more than 50,000 paragraphs" in refusal(b"Heading\n1. x\n" * 26_000, "a.txt")
+    assert "more than 10,000 headings" in refusal(b"== h ==\n" * 11_000, "a.wiki")
+    assert "more than 10,000 headings" in refusal(b"<h2>h</h2>\n" * 11_000, "a.html")
+    assert "more than 100 headings" in refusal(b"Heading\n1. x\n" * 200, "a.txt", Limits(headings=100))
+    assert "more than 300 paragraphs" in refusal(b"Heading\n1. x\n" * 200, "a.txt", Limits(blocks=300))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from harken.core.outline.blocks import Block, BlockStream, Kind
 from harken.core.outline.codes import assign_codes, group_key
@@ -390,10 +391,19 @@ def _build_group(group: _Group, code: str) -> OutlineGroup:
         notes=tuple(group.notes),
         headings=tuple(group.headings),
         recommendations=tuple(
-            _build_recommendation(item, f"{code}-R{place}") for place, item in enumerate(group.items, start=1)
+            _build_recommendation(item, f"{code}-R{place}")
+            for place, item in zip(_count_through(group.items), group.items, strict=True)
         ),
         line=group.line,
     )
+
+
+def _count_through(items: Sequence[_Item]) -> list[int]:
+    """The number each item has in its code: the one it is printed with where those rise from 1, else its place."""
+    printed = [item.number for item in items if item.number]
+    if len(printed) == len(items) and printed[:1] == [1] and all(before < after for before, after in pairwise(printed)):
+        return printed
+    return list(range(1, len(items) + 1))
 
 
 def _build_recommendation(item: _Item, code: str) -> Recommendation:
