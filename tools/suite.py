@@ -16,13 +16,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 from tools import postgresql, provisions
 
@@ -86,31 +89,80 @@ def database_for(part: str) -> Iterator[dict[str, str]]:
         yield {"HARKEN_DATABASE_URL": address}
 
 
-def run_part(part: str, work: Path, arguments: Sequence[str], *, measured: bool) -> Outcome:
-    """Run one part and return what it came to.
+class Run:
+    """One run of the suite: two parts at a time, and nothing left behind when it is stopped.
 
-    Args:
-        part: a key of `SELECTS`.
-        work: a folder for this run alone.
-        arguments: further arguments for pytest.
-        measured: whether to trace which lines and branches are reached.
+    The first part speaks as it goes; what the others say is kept and shown when it is their turn.
     """
-    print(f"\n=== {part}", flush=True)
-    report, home = work / f"{part}.xml", work / f"home-{part}"
-    home.mkdir()
-    tracer = ["-m", "coverage", "run", f"--data-file={work / 'coverage'}"] if measured else []
-    command = [sys.executable, *tracer, "-m", "pytest", *SELECTS[part], f"--junit-xml={report}", *arguments]
-    # Nothing of the caller's settings may decide what the suite finds.
-    outside = {
-        key: value
-        for key, value in os.environ.items()
-        if key == "HARKEN_TEST_DATA" or not key.startswith(("HARKEN_", "DJANGO_", "PYTEST_", "COVERAGE_"))
-    }
-    began = time.monotonic()
-    with database_for(part) as database:
-        environment = {**outside, **database, "HARKEN_HOME": str(home)}
-        code = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
-    return read_report(part, report, code, time.monotonic() - began)
+
+    def __init__(self, work: Path, arguments: Sequence[str], *, measured: bool) -> None:
+        """Prepare a run.
+
+        Args:
+            work: a folder for this run alone.
+            arguments: further arguments for pytest.
+            measured: whether to trace which lines and branches are reached.
+        """
+        self.work = work
+        self.arguments = arguments
+        self.measured = measured
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = threading.Event()
+
+    def run_parts(self, parts: Sequence[str]) -> list[Outcome]:
+        """Run parts (keys of `SELECTS`) and return what each came to, in the same order."""
+        if not parts:
+            return []
+        first, *others = parts
+        with ThreadPoolExecutor(max_workers=1) as lane:
+            try:
+                waiting = [(part, lane.submit(self.run_part, part, self._log(part))) for part in others]
+                print(f"\n=== {first}", flush=True)
+                outcomes = [self.run_part(first)]
+                for part, future in waiting:
+                    outcomes.append(future.result())
+                    print(f"\n=== {part}\n{self._log(part).read_text(errors='replace')}", flush=True)
+            except BaseException:
+                self._stop()
+                raise
+        return outcomes
+
+    def run_part(self, part: str, log: Path | None = None) -> Outcome:
+        """Run one part and return what it came to; it speaks into `log`, or as it goes."""
+        report, home = self.work / f"{part}.xml", self.work / f"home-{part}"
+        home.mkdir()
+        tracer = ["-m", "coverage", "run", f"--data-file={self.work / 'coverage'}"] if self.measured else []
+        command = [sys.executable, *tracer, "-m", "pytest", *SELECTS[part], f"--junit-xml={report}", *self.arguments]
+        # Nothing of the caller's settings may decide what the suite finds.
+        outside = {
+            key: value
+            for key, value in os.environ.items()
+            if key == "HARKEN_TEST_DATA" or not key.startswith(("HARKEN_", "DJANGO_", "PYTEST_", "COVERAGE_"))
+        }
+        began = time.monotonic()
+        with database_for(part) as database, log.open("wb") if log else nullcontext() as output:
+            code = self._call(command, {**outside, **database, "HARKEN_HOME": str(home)}, output)
+        return read_report(part, report, code, time.monotonic() - began)
+
+    def _call(self, command: Sequence[str], environment: dict[str, str], output: BinaryIO | None) -> int:
+        if self._is_stopped.is_set():
+            return NOTHING_SELECTED
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+        self._running.add(process)
+        try:
+            return process.wait()
+        finally:
+            self._running.discard(process)
+
+    def _stop(self) -> None:
+        self._is_stopped.set()
+        for process in list(self._running):
+            process.terminate()
+
+    def _log(self, part: str) -> Path:
+        return self.work / f"{part}.log"
 
 
 def report_coverage(work: Path) -> Outcome:
@@ -163,7 +215,7 @@ def main() -> int:
     measured = not options.arguments and not left_out
     with tempfile.TemporaryDirectory(prefix="harken-suite-") as folder:
         work = Path(folder)
-        outcomes = [run_part(part, work, options.arguments, measured=measured) for part in parts]
+        outcomes = Run(work, options.arguments, measured=measured).run_parts(parts)
         if measured:
             outcomes.append(report_coverage(work))
     print_summary(outcomes, left_out)

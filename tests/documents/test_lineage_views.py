@@ -6,8 +6,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR
 from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edges
-from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.actions.texts import create_documents
+from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind
 from harken.processes.actions import add_iteration
 from harken.processes.models import Iteration
@@ -16,7 +16,7 @@ from tests.cast import Cast, add_round, open_phase
 ROOT = "/processes/open-garden/lineage/"
 BENCH = f"{ROOT}decide/"
 FIRST = ("Water the beds by hand", "Share the tools of the street", "Paint every fence yellow")
-SECOND = ("Water the beds by hand", "Share the garden tools of the whole street", "Plant walnut trees for grandchildren")
+SECOND = ("Water the beds by hand", "Share the garden tools of the whole street", "Plant walnut trees for children")
 
 
 @pytest.fixture
@@ -66,7 +66,9 @@ def test_counts_lead_to_what_they_count(amina: Client, cast: Cast, edges: dict[s
     assert "Nothing has been rejected." in text_of(amina, f"{BENCH}?state=rejected")
 
 
-def test_a_proposal_is_accepted_with_a_kind_and_a_reason(amina: Client, cast: Cast, edges: dict[str, LineageEdge]) -> None:
+def test_a_proposal_is_accepted_with_a_kind_and_a_reason(
+    amina: Client, cast: Cast, edges: dict[str, LineageEdge]
+) -> None:
     place = f"{ROOT}{edges['revised'].pk}/"
     fields = {"state": "accepted", "kind": "merged", "reason": "Two became one.", "list_state": "proposed"}
     following = edges["new"].pk
@@ -119,8 +121,8 @@ def test_what_may_be_said_depends_on_the_ends(amina: Client, edges: dict[str, Li
 
 
 def test_an_edge_is_drawn_by_hand(amina: Client, cast: Cast, edges: dict[str, LineageEdge]) -> None:
-    fields = {"earlier": "iteration-1/AD-R3", "later": "iteration-2/ad-r2", "kind": "merged", "reason": "Yellow is a tool."}
-    response = amina.post(f"{ROOT}draw/", fields)
+    ends = {"earlier": "iteration-1/AD-R3", "later": "iteration-2/ad-r2"}
+    response = amina.post(f"{ROOT}draw/", {**ends, "kind": "merged", "reason": "Yellow is a tool."})
     assert response.headers["Location"] == BENCH
     edge = LineageEdge.objects.get(kind=LineageKind.MERGED)
     assert (edge.state, edge.score) == (EdgeState.ACCEPTED, None)
@@ -144,8 +146,8 @@ def test_an_edge_that_cannot_be_drawn_says_why_and_keeps_what_was_typed(
     amina: Client, edges: dict[str, LineageEdge], changes: dict[str, str], words: str
 ) -> None:
     before = LineageEdge.objects.count()
-    fields = {"earlier": "iteration-1/AD-R3", "later": "iteration-2/AD-R2", "kind": "split", "reason": "Typed with care"}
-    response = amina.post(f"{ROOT}draw/", fields | changes)
+    ends = {"earlier": "iteration-1/AD-R3", "later": "iteration-2/AD-R2"}
+    response = amina.post(f"{ROOT}draw/", {**ends, "kind": "split", "reason": "Typed with care", **changes})
     page = response.content.decode()
     assert response.status_code == 422
     assert words in page
@@ -185,7 +187,9 @@ def test_the_bench_is_for_organisers_and_for_writers_while_a_phase_opens_it(
     assert client.post(f"{ROOT}{edges['revised'].pk}/", decision).status_code == 302
 
 
-def test_an_unpublished_iteration_stays_unseen_by_writers(client: Client, cast: Cast, edges: dict[str, LineageEdge]) -> None:
+def test_an_unpublished_iteration_stays_unseen_by_writers(
+    client: Client, cast: Cast, edges: dict[str, LineageEdge]
+) -> None:
     Iteration.objects.filter(number=2).update(is_public=False)
     client.force_login(cast.bruno)
     page = text_of(client, BENCH)
@@ -221,7 +225,8 @@ def test_long_texts_are_cut_and_lead_to_the_whole(amina: Client, cast: Cast) -> 
     add_round(cast.process, cast.advocacy, "Short", number=1)
     iteration = add_iteration(actor=OPERATOR, process=cast.process, number=2, title="Iteration 2")
     chapter = Chapter.objects.create(iteration=iteration, group=cast.advocacy, position=0, lang="en")
-    paragraphs = [DraftPassage(PassageKind.PARAGRAPH, f"Paragraph {number} " + "of many words " * 30) for number in range(9)]
+    texts = [f"Paragraph {number} " + "of many words " * 30 for number in range(9)]
+    paragraphs = [DraftPassage(PassageKind.PARAGRAPH, text) for text in texts]
     draft = DraftDocument("AD-R1", (DraftPassage(PassageKind.TITLE, "Long"), *paragraphs), 1, "en")
     [document] = create_documents(actor=OPERATOR, chapter=chapter, drafts=[draft])
     draw_edge(

@@ -1,4 +1,4 @@
-"""Accounts: signing up, in and out, codes by mail, passwords, addresses; every page in the site's own look and words."""
+"""Accounts: signing up, in and out, codes by mail, passwords, addresses; each page in the site's own words."""
 
 import re
 
@@ -87,9 +87,7 @@ def test_an_account_is_opened_with_a_name_and_a_password(client: Client, cast: C
         ({"username": "heron", "email": "nowhere", "password1": "a grey bird on one leg"}, "email"),
     ],
 )
-def test_what_is_wrong_stands_beside_its_field(
-    client: Client, cast: Cast, fields: dict[str, str], field: str
-) -> None:
+def test_what_is_wrong_stands_beside_its_field(client: Client, cast: Cast, fields: dict[str, str], field: str) -> None:
     page = client.post("/account/signup/", fields).content.decode()
     assert f'href="#id_{field}"' in page
     assert f'id="id_{field}_error"' in page
@@ -183,7 +181,9 @@ def test_a_confirmation_that_is_too_old_says_what_to_do(client: Client, cast: Ca
     assert "This link no longer works" in text_of(client, "/account/confirm-email/long-gone/")
 
 
-@pytest.mark.parametrize("place", ["login", "signup", "login/code", "password/reset", "password/reset/done", "inactive"])
+@pytest.mark.parametrize(
+    "place", ["login", "signup", "login/code", "password/reset", "password/reset/done", "inactive"]
+)
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_page_is_a_page_of_this_site(client: Client, cast: Cast, place: str, language: str) -> None:
     with translation.override("en"):  # a request leaves its language behind

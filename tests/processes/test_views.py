@@ -304,9 +304,7 @@ def test_a_role_that_is_yet_to_begin_is_shown(amina: Client, cast: Cast) -> None
         ({"username": "bruno", "role": "writer"}, "Bruno has this role already."),
     ],
 )
-def test_a_role_that_cannot_be_given_says_why(
-    amina: Client, cast: Cast, changes: dict[str, str], words: str
-) -> None:
+def test_a_role_that_cannot_be_given_says_why(amina: Client, cast: Cast, changes: dict[str, str], words: str) -> None:
     before = Membership.objects.count()
     response = amina.post(f"{ROOT}groups/AD/members/add/", {"username": "dalia", "role": "member"} | changes)
     assert response.status_code == 422

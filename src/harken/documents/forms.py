@@ -104,7 +104,8 @@ class DrawEdgeForm(forms.Form):
     )
 
     def __init__(self, process: Process, iterations: QuerySet[Iteration], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="draw_%s", **kwargs)
+        kwargs.setdefault("auto_id", "draw_%s")
+        super().__init__(*args, **kwargs)
         self.process, self.iterations = process, iterations
 
     def _find(self, name: str) -> Document | None:

@@ -158,7 +158,7 @@ def _correct_group(group: Mapping[str, Any], place: str, form: _Form, taken: lis
             "code": code or "“”"
         }
     numbers = [_number_of(one["code"]) for one in group["recommendations"]]
-    added = [
+    added: list[dict[str, Any]] = [
         {"number": None, "code": f"{code}-R{number}", "title": title, "text": "", "alternatives": [], "heading": ""}
         for number, title in enumerate(taken, start=max(numbers, default=0) + 1)
     ]

@@ -1,7 +1,9 @@
 """HTML, wikitext, Markdown, DOCX and ODT as they are found, not as they should be."""
 
 import io
+from pathlib import Path
 
+import pypandoc  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from docx import Document
 
@@ -215,3 +217,26 @@ def test_the_encoding_a_page_declares_is_used() -> None:
     page = "<meta charset=windows-1256><h2>التربة</h2><ol><li>حفر</ol>"
 
     assert titles_of(read_outline(page.encode("cp1256"), name="a.html")) == {"التربة": ["حفر"]}
+
+
+@pytest.mark.parametrize("format_name", ["docx", "odt"])
+def test_everything_an_office_document_may_hold_gives_its_words(format_name: str, tmp_path: Path) -> None:
+    source = (
+        '---\ntitle: "The plan"\n---\n\n# Draft 1\n\n## Soil\n\n> A quoted "word" of the *group* with `code` and [a link](https://a.example).\n\n'
+        "1. **Dig** Deep and ~~wide~~ wide^2^.\n\n   Or: Turn over\n\n2. Rest\n\n## Water\n\nTerm\n:   Its meaning\n\n"
+        "```\nfirst line\nsecond line\n```\n\n1. Carry\\\n   Or: Bring\n\n| Head | Other |\n|------|-------|\n| Cell | More  |\n"
+    )
+    path = tmp_path / f"plan.{format_name}"
+    pypandoc.convert_text(source, format_name, "markdown", outputfile=str(path))
+    outline = read_outline(path.read_bytes(), name=path.name)
+    soil, water = outline.iterations[0].groups
+
+    assert outline.title == "The plan"
+    assert soil.notes == ("A quoted “word” of the group with code and a link.",)
+    assert [(rec.number, rec.title, rec.text, rec.alternatives) for rec in soil.recommendations] == [
+        (1, "Dig", "Deep and wide wide2.", ("Turn over",)),
+        (2, "Rest", "", ()),
+    ]
+    assert " ".join(water.notes) == "Term Its meaning first line second line"
+    assert [(rec.title, rec.alternatives) for rec in water.recommendations] == [("Carry", ("Bring",))]
+    assert [block.text for block in outline.prose] == ["Head", "Other", "Cell", "More"]

@@ -7,7 +7,7 @@ import datetime
 import zoneinfo
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from django import template
 from django.urls import reverse, translate_url
 from django.utils import timezone
@@ -64,7 +64,8 @@ def partial_date(date: str) -> str:
 def in_zone(moment: datetime.datetime, zone: str) -> str:
     """A moment in words, in a named time zone, with the zone's name: "15 September 2026, 23:59 UTC"."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
-    return format_datetime(local, "d MMMM y, HH:mm z", locale=_interface_locale())
+    locale = _interface_locale()
+    return f"{format_date(local.date(), 'long', locale=locale)}, {format_time(local, 'HH:mm z', locale=locale)}"
 
 
 @register.filter

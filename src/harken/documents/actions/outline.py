@@ -6,8 +6,9 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, record_event
@@ -143,10 +144,14 @@ def _add_window(actor: Actor, process: Process, window: Window, lang: str) -> No
         day = datetime.date.fromisoformat(date) + datetime.timedelta(days=days)
         return datetime.datetime.combine(day, datetime.time(), tzinfo=zone)
 
+    # The name is the interface's word in the language of the page, or in English where the interface lacks it.
+    spoken = lang if lang in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(spoken):
+        name = _("Open for input")
     add_phase(
         actor=actor,
         process=process,
-        name=_("Open for input"),
+        name=name,
         description=window.text,
         lang=lang,
         opens_at=at(window.opens, 0),

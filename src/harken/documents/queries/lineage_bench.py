@@ -38,7 +38,11 @@ class BenchText:
 
 @dataclass(frozen=True, slots=True)
 class BenchRow:
-    """An edge with its ends. `strength` is "same", a word of `STRENGTHS`, or empty where nothing was measured; `next_id` follows in the list."""
+    """An edge with its ends.
+
+    `strength` is "same", a word of `STRENGTHS`, or empty where nothing was measured; `next_id` is the edge that follows
+    in the list.
+    """
 
     edge: LineageEdge
     earlier: BenchText | None

@@ -325,7 +325,12 @@ def _aside_rows(
     mark: str, things: Sequence[Any], new: Sequence[Any], typed: _Typed, *, key: str = ""
 ) -> tuple[AsideRow, ...]:
     return tuple(
-        AsideRow(f"{mark}{number}", thing, (getattr(thing, key) if key else thing) in new, typed.leaves(f"{mark}{number}"))
+        AsideRow(
+            place=f"{mark}{number}",
+            thing=thing,
+            is_new=(getattr(thing, key) if key else thing) in new,
+            leave=typed.leaves(f"{mark}{number}"),
+        )
         for number, thing in enumerate(things)
     )
 

@@ -1,5 +1,7 @@
 """Bringing an outline in: upload, preview, correct, confirm."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
@@ -25,16 +27,18 @@ from harken.documents.outline_corrections import CannotCorrect, OutdatedPreview,
 from harken.documents.permissions import may_import_outline
 from harken.documents.queries.outline_plan import plan_outline
 from harken.documents.queries.outline_preview import preview_outline
+from harken.people.models import User
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 
 _LIMITS = Limits()
 
 
-def _load_for_import(request: HttpRequest, slug: str) -> Process:
+def _load_for_import(request: HttpRequest, slug: str) -> tuple[Process, User]:
+    """The process, and who imports: an organiser, so signed in."""
     process = load_process(request, slug)
     require(may_import_outline(request.user, process))
-    return process
+    return process, cast(User, request.user)
 
 
 def _read_upload(form: OutlineUploadForm) -> tuple[str, Outline]:
@@ -71,7 +75,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         request.POST  # noqa: B018 - read for what it raises
     except RequestDataTooBig:
-        process = _load_for_import(request, slug)
+        process, _organiser = _load_for_import(request, slug)
         refused = _("The text is too long to be pasted. Save it as a file of at most 50 MB and give that.")
         return _render_upload(request, process, OutlineUploadForm(initial={"lang": process.lang}), refused=refused)
     return _receive(request, slug)
@@ -79,7 +83,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_protect
 def _receive(request: HttpRequest, slug: str) -> HttpResponse:
-    process = _load_for_import(request, slug)
+    process, organiser = _load_for_import(request, slug)
     form = OutlineUploadForm(request.POST or None, request.FILES or None, initial={"lang": process.lang})
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,7 +92,7 @@ def _receive(request: HttpRequest, slug: str) -> HttpResponse:
             form.refuse(str(error))
         else:
             draft = keep_outline_draft(
-                actor=request.user, process=process, name=name, lang=form.cleaned_data["lang"], outline=found.to_json()
+                actor=organiser, process=process, name=name, lang=form.cleaned_data["lang"], outline=found.to_json()
             )
             return redirect("outline-preview", slug, draft.pk)
     return _render_upload(request, process, form)
@@ -98,16 +102,16 @@ def _receive(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, slug: str, draft_id: int) -> HttpResponse:
     """What was found and what it would change; to correct, and to confirm."""
-    process = _load_for_import(request, slug)
-    draft = get_object_or_404(OutlineDraft, process=process, by_id=request.user.pk, pk=draft_id)
+    process, organiser = _load_for_import(request, slug)
+    draft = get_object_or_404(OutlineDraft, process=process, by=organiser, pk=draft_id)
     if request.method != "POST":
         return _render_preview(request, process, draft)
     typed = request.POST.dict()
     try:
-        correct_outline_draft(actor=request.user, draft=draft, fields=typed)
+        correct_outline_draft(actor=organiser, draft=draft, fields=typed)
         if "confirm" not in typed:
             return redirect(request.get_full_path())
-        counts = confirm_outline_draft(actor=request.user, draft=draft)
+        counts = confirm_outline_draft(actor=organiser, draft=draft)
     except OutdatedPreview as error:
         return _render_preview(request, process, draft, refused=str(error))
     except CannotCorrect as error:
@@ -120,11 +124,11 @@ def preview(request: HttpRequest, slug: str, draft_id: int) -> HttpResponse:
 
 def _say_imported(counts: dict[str, int]) -> str:
     """What an import did, in a sentence."""
-    new, changed = counts["new"], counts["changed"] + counts["moved"]
+    new, changed, same = counts["new"], counts["changed"] + counts["moved"], counts["unchanged"]
     parts = [
         ngettext("%(number)s new recommendation", "%(number)s new recommendations", new) % {"number": new},
         ngettext("%(number)s changed", "%(number)s changed", changed) % {"number": changed},
-        ngettext("%(number)s as it was", "%(number)s as they were", counts["unchanged"]) % {"number": counts["unchanged"]},
+        ngettext("%(number)s as it was", "%(number)s as they were", same) % {"number": same},
     ]
     return _("Imported: %(parts)s.") % {"parts": ", ".join(parts)}
 

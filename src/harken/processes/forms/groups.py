@@ -11,7 +11,7 @@ from harken.people.queries import current_memberships
 from harken.processes.forms.process import clean_language, language_code, line, words
 
 
-class GroupField(forms.ModelChoiceField):
+class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch
     """A group of the tree, each one set in as deep as it lies."""
 
     def label_from_instance(self, obj: Group) -> str:

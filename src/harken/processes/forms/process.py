@@ -2,7 +2,7 @@
 
 import datetime
 import zoneinfo
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
@@ -82,7 +82,7 @@ class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' ge
     class Meta:
         model = Process
         fields = ("name", "summary", "direction", "lang", "languages", "time_zone", "accent", "is_public")
-        labels = {
+        labels: ClassVar = {
             "name": _("Name"),
             "summary": _("In a sentence or two"),
             "direction": _("Direction"),
@@ -91,13 +91,13 @@ class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' ge
             "accent": _("Colour"),
             "is_public": _("Everybody can see this process"),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "direction": _("Where the movement wants to be, in a few paragraphs. An empty line begins a new one."),
             "lang": _("A code such as en, ar or pt-BR."),
             "time_zone": _("Phases open and close by its clocks. Such as UTC, Africa/Tunis or America/Lima."),
             "is_public": _("Until then only people with a role in it see its pages."),
         }
-        widgets = {
+        widgets: ClassVar = {
             "name": line(),
             "summary": words(),
             "direction": words(6),
@@ -171,8 +171,8 @@ class PhaseForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' gene
     class Meta:
         model = Phase
         fields = ("name", "description", "lang", "opens_at", "closes_at", "actions")
-        labels = {"name": _("Name"), "description": _("What happens"), "lang": _("Language")}
-        widgets = {"name": line(), "description": words(3), "lang": language_code()}
+        labels: ClassVar = {"name": _("Name"), "description": _("What happens"), "lang": _("Language")}
+        widgets: ClassVar = {"name": line(), "description": words(3), "lang": language_code()}
 
     def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -216,17 +216,21 @@ class IterationForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' 
     class Meta:
         model = Iteration
         fields = ("title", "date", "lang", "languages", "is_public")
-        labels = {
+        labels: ClassVar = {
             "title": _("Title"),
             "date": _("Date"),
             "lang": _("Language"),
             "is_public": _("Published"),
         }
-        help_texts = {
+        help_texts: ClassVar = {
             "date": _("As much as is known: 2019, 2019-09 or 2019-09-15."),
             "is_public": _("Until then only organisers see its texts."),
         }
-        widgets = {"title": line(), "lang": language_code(), "date": forms.TextInput(attrs={"class": "short"})}
+        widgets: ClassVar = {
+            "title": line(),
+            "lang": language_code(),
+            "date": forms.TextInput(attrs={"class": "short"}),
+        }
 
     def clean_lang(self) -> str:
         """A known language."""

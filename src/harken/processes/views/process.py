@@ -88,7 +88,8 @@ def phase(request: HttpRequest, slug: str, phase_id: int | None = None) -> HttpR
     """Add or change a phase."""
     process = load_for_organiser(request, slug)
     stored = get_object_or_404(Phase, process=process, pk=phase_id) if phase_id else None
-    form = PhaseForm(process, request.POST or None, instance=copy(stored), initial={} if stored else {"lang": process.lang})
+    initial = {} if stored else {"lang": process.lang}
+    form = PhaseForm(process, request.POST or None, instance=copy(stored), initial=initial)
     if request.method == "POST" and form.is_valid():
         if stored:
             stored.process = process
