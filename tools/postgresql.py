@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 # The data is thrown away, so nothing has to survive a power cut.
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 _LONGEST_START = 60  # seconds
@@ -40,10 +42,11 @@ def find_free_port() -> int:
     return port
 
 
-def accepts_connections(port: int) -> bool:
+def accepts_connections(address: str) -> bool:
+    """Whether a server lets its user in: it listens before it is ready to."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
+        psycopg.connect(address, connect_timeout=2).close()
+    except psycopg.OperationalError:
         return False
     return True
 
@@ -113,12 +116,13 @@ def temporary_server(programs: Path) -> Iterator[str]:
                 start_new_session=True,
             )
         try:
+            address = f"postgres://harken:{password}@127.0.0.1:{port}/postgres"
             deadline = time.monotonic() + _LONGEST_START
-            while not accepts_connections(port):
+            while not accepts_connections(address):
                 if server.poll() is not None or time.monotonic() > deadline:
                     raise ServerNotStarted(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
                 time.sleep(0.05)
-            yield f"postgres://harken:{password}@127.0.0.1:{port}/postgres"
+            yield address
         finally:
             stop_server(server)
     finally:

@@ -153,6 +153,10 @@ class Run:
         self._running.add(process)
         try:
             return process.wait()
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
         finally:
             self._running.discard(process)
 

@@ -183,13 +183,13 @@ def test_what_stands_under_a_recommendation_set_as_heading_is_its_text() -> None
 
 def test_wiki_tables_and_templates_give_words_but_no_groups() -> None:
     outline = read(
-        "{{Quote|Welcome to all}}\n== Draft 1 ==\n=== Soil ===\n# Dig\n"
+        "{{Quote|Welcome to all of you.}}\n== Draft 1 ==\n=== Soil ===\n# Dig\n"
         "{|\n! Head\n|-\n| style=x | Cell || [[File:A.png|thumb|No]]Other\n|}\n",
         "a.wiki",
     )
 
     assert titles_of(outline) == {"Soil": ["Dig"]}
-    assert [block.text for block in outline.prose] == ["Welcome to all", "Head", "Cell", "Other"]
+    assert [block.text for block in outline.prose] == ["Welcome to all of you.", "Head", "Cell", "Other"]
 
 
 def test_a_wiki_redirect_is_refused_with_its_target() -> None:
@@ -224,7 +224,8 @@ def test_everything_an_office_document_may_hold_gives_its_words(format_name: str
     source = (
         '---\ntitle: "The plan"\n---\n\n# Draft 1\n\n## Soil\n\n> A quoted "word" of the *group* with `code` and [a link](https://a.example).\n\n'
         "1. **Dig** Deep and ~~wide~~ wide^2^.\n\n   Or: Turn over\n\n2. Rest\n\n## Water\n\nTerm\n:   Its meaning\n\n"
-        "```\nfirst line\nsecond line\n```\n\n1. Carry\\\n   Or: Bring\n\n| Head | Other |\n|------|-------|\n| Cell | More  |\n"
+        "```\nfirst line\nsecond line\n```\n\n1. Carry\\\n   Or: Bring\n\n"
+        "| Head | Other |\n|------|-------|\n| Cell | More  |\n"
     )
     path = tmp_path / f"plan.{format_name}"
     pypandoc.convert_text(source, format_name, "markdown", outputfile=str(path))

@@ -120,6 +120,9 @@ def _mark_title(blocks: Sequence[Block], roles: list[Role]) -> None:
             if _is_title_heading(blocks, place):
                 roles[place] = Role.TITLE
             return
+        if place == 0 and is_title_like(block, longest=150) and blocks[1:2] and blocks[1].kind is Kind.HEADING:
+            roles[place] = Role.TITLE
+            return
         if any(other.kind is Kind.HEADING for other in blocks[place : place + 8]):
             continue
         if is_title_like(block, longest=150):
