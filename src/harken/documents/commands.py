@@ -26,10 +26,11 @@ def import_group() -> None:
     """Bring texts and voices in."""
 
 
-def _read_source(source: str) -> Outline:
+def _read_source(source: str) -> tuple[str, Outline]:
+    """The outline, and what to call it on public pages: an address, or a file's name without its folders."""
     if is_address(source):
         fetched = fetch(source)
-        return read_outline(fetched.content, name=fetched.address, media_type=fetched.media_type)
+        return fetched.address, read_outline(fetched.content, name=fetched.address, media_type=fetched.media_type)
     path = Path(source)
     try:
         size = path.stat().st_size
@@ -40,7 +41,7 @@ def _read_source(source: str) -> Outline:
         data = path.read_bytes()
     except OSError as error:
         raise OutlineError(f"{source}: {error.strerror or error}.") from error
-    return read_outline(data, name=path.name)
+    return path.name, read_outline(data, name=path.name)
 
 
 @import_group.command("outline", epilog=f"Formats: {', '.join(FORMATS)}.")
@@ -56,13 +57,13 @@ def outline(source: str, slug: str, lang: str, *, preview: bool, as_json: bool) 
     if process is None:
         raise click.UsageError(f"There is no process {slug}; “harken process create {slug} --name …” begins one.")
     try:
-        found = _read_source(source)
+        name, found = _read_source(source)
         plan = plan_outline(process, found, lang=lang)
         if preview and as_json:
             click.echo(json.dumps({**found.to_json(), "plan": plan_to_json(plan)}, ensure_ascii=False, indent=2))
             return
         if not preview:
-            import_outline(actor=OPERATOR, plan=plan, source=source)
+            import_outline(actor=OPERATOR, plan=plan, source=name)
     except (CannotFetch, OutlineError, NothingToImport) as error:
         raise click.UsageError(str(error)) from error
     if as_json:

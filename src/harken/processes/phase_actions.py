@@ -14,13 +14,15 @@ class PhaseAction:
     """One thing people can do while a phase opens it.
 
     `label` invites in words ("Say what you think"); `description` tells an organiser what opening it means;
-    `anchor` is where on the process page one finds how.
+    `anchor` is where on the process page one finds how. `invites` is above 0 for what everybody may do: readers are
+    invited to the open action with the highest number; what only people with a role may do invites nobody.
     """
 
     name: str
     label: str | Promise
     description: str | Promise
     anchor: str = ""
+    invites: int = 0
 
 
 _ACTIONS: dict[str, PhaseAction] = {}
@@ -43,7 +45,7 @@ def find_phase_action(name: str) -> PhaseAction | None:
 
 
 register_phase_action(
-    PhaseAction("read", _("Read the texts"), _("Everybody can read what is published."), anchor="iterations")
+    PhaseAction("read", _("Read the texts"), _("Everybody can read what is published."), anchor="iterations", invites=1)
 )
 register_phase_action(
     PhaseAction(
@@ -51,5 +53,6 @@ register_phase_action(
         _("Say what you think"),
         _("Everybody can give input on what is published, in any language."),
         anchor="guidance",
+        invites=2,
     )
 )

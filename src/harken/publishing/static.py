@@ -10,6 +10,7 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
@@ -132,5 +133,9 @@ def publish_static(folder: Path, *, languages: Sequence[str], on_page: Callable[
 
 
 def _read_asset(path: str) -> bytes:
-    with staticfiles_storage.open(path.removeprefix(settings.STATIC_URL)) as file:
+    name = path.removeprefix(settings.STATIC_URL)
+    source = finders.find(name)  # a name with a hash in it is only known where the static files were collected
+    if source:
+        return Path(source).read_bytes()
+    with staticfiles_storage.open(name) as file:
         return bytes(file.read())

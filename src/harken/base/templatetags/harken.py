@@ -31,7 +31,7 @@ def said(lang: str) -> SafeString:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def language_in_words(code: str) -> str:
     """A language's name in the interface's language."""
     return name_in_interface(code)
 

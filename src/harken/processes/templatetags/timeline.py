@@ -1,7 +1,5 @@
 """Tags about where a process stands: its timeline drawn, and the one thing a reader can do now."""
 
-from typing import Final
-
 from django import template
 from django.utils.translation import get_language, get_language_bidi
 
@@ -11,10 +9,6 @@ from harken.processes.timeline_figure import TimelineFigure
 from harken.processes.timeline_figure import draw_timeline as draw
 
 register = template.Library()
-
-# What everybody may do, the most engaging first. Other actions are for people with a role, who find them on the pages
-# where they act.
-_FOR_EVERYBODY: Final = ("give_input", "read")
 
 
 @register.simple_tag
@@ -27,5 +21,5 @@ def draw_timeline(timeline: Timeline, zone: str, *, still: bool) -> TimelineFigu
 @register.simple_tag
 def next_action(timeline: Timeline) -> PhaseAction | None:
     """The one thing to invite a reader to now, of all that open phases open to everybody."""
-    open_now = {action.name: action for row in timeline.open_now for action in row.opens}
-    return next((open_now[name] for name in _FOR_EVERYBODY if name in open_now), None)
+    inviting = [action for row in timeline.open_now for action in row.opens if action.invites]
+    return max(inviting, key=lambda action: action.invites, default=None)
