@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from harken.base.caching import public_page
 from harken.base.search import find
+from harken.pages.queries import place_findings
 from harken.people.queries import group_tree
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page, process_version
@@ -62,7 +63,13 @@ def search(request: HttpRequest, slug: str = "") -> HttpResponse:
         limit=RESULTS_ON_A_PAGE,
         offset=(page - 1) * RESULTS_ON_A_PAGE,
     )
-    context = {"query": query, "findings": findings, "page": page, "searched": bool(query)}
+    context = {
+        "query": query,
+        "findings": findings,
+        "rows": place_findings(findings.rows),
+        "page": page,
+        "searched": bool(query),
+    }
     if shown:
         return render(request, "pages/search_process.html", process_page(request, shown, **context))
     return render(request, "pages/search.html", context)

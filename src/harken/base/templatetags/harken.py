@@ -102,6 +102,12 @@ def same_page_in(context: dict[str, Any], language: str) -> str:
 
 
 @register.simple_tag
+def comma() -> str:
+    """What stands between the members of a list, with its blank, in the interface's language."""
+    return "، " if find_direction(get_language() or "en") == "rtl" else ", "
+
+
+@register.simple_tag
 def language_root() -> str:
     """What addresses begin with in the interface's language: `/` or `/ar/`."""
     return reverse("home")
