@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +10,6 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from harken import __version__
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def _is_anonymous(request: HttpRequest) -> bool:
@@ -29,30 +25,22 @@ def _make_etag(request: HttpRequest, content: str) -> str:
     return f'W/"{hashlib.blake2b("|".join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def public_page(content: Callable[..., str | None]) -> Callable[[View[P]], View[P]]:
-    """Answer 304 to anonymous readers who have the page; `content(**kwargs)` names what the page was made from.
+def answer_for_everybody(
+    request: HttpRequest, *, content: Callable[[], str], make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Answer 304 to an anonymous reader who has the page, else make it.
 
-    `content` gets the view's keyword arguments and returns a text that changes when the page would, or None where
-    there is nothing to compare (the view then answers, as a 404 or otherwise).
+    `content` names what the page is made from: a text that changes when the page would. For whoever is signed in the
+    page is made anew and no cache on the way may keep it.
     """
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if request.method not in {"GET", "HEAD"} or not _is_anonymous(request):
-                response = view(request, *args, **kwargs)
-                response.headers.setdefault("Cache-Control", "private, no-cache")
-                return response
-            version = content(**kwargs)
-            etag = _make_etag(request, version) if version is not None else None
-            unchanged = get_conditional_response(request, etag=etag) if etag else None
-            made: Any = unchanged or view(request, *args, **kwargs)
-            if etag and made.status_code in {200, 304}:
-                made.headers["ETag"] = etag
-                made.headers["Cache-Control"] = "public, no-cache"
-            patch_vary_headers(made, ["Cookie", "HX-Request"])
-            return made  # type: ignore[no-any-return] # Django types the conditional response as any HttpResponseBase
-
-        return answer
-
-    return decorate
+    if not _is_anonymous(request):
+        response = make()
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+    etag = _make_etag(request, content())
+    made: Any = get_conditional_response(request, etag=etag) or make()
+    if made.status_code in {200, 304}:
+        made.headers["ETag"] = etag
+        made.headers["Cache-Control"] = "public, no-cache"
+    patch_vary_headers(made, ["Cookie", "HX-Request"])
+    return made  # type: ignore[no-any-return] # Django types the conditional response as any HttpResponseBase

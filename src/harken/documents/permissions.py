@@ -11,7 +11,6 @@ from harken.people.queries import current_memberships
 from harken.processes.models import Process
 from harken.processes.permissions import (
     is_open,
-    iterations_visible_to,
     may_edit_process,
     may_see_iteration,
     may_see_process,
@@ -22,7 +21,8 @@ def documents_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
     """The documents of the iterations `actor` may see; none where the process itself is hidden."""
     if not may_see_process(actor, process):
         return Document.objects.none()
-    return Document.objects.filter(iteration__in=iterations_visible_to(actor, process))
+    documents = Document.objects.filter(iteration__process=process)
+    return documents if may_edit_process(actor, process) else documents.filter(iteration__is_public=True)
 
 
 def may_see_document(actor: Actor, document: Document) -> Permit:

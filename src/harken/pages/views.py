@@ -1,41 +1,41 @@
 """Home, a process's own page, and search."""
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from harken.base.caching import public_page
+from harken.base.caching import answer_for_everybody
 from harken.base.search import find
 from harken.pages.queries import place_findings
 from harken.people.queries import group_tree
 from harken.processes.models import Process
-from harken.processes.page import load_process, process_page, process_version
+from harken.processes.page import load_process, process_page, public_process_page
 from harken.processes.permissions import iterations_visible_to, processes_visible_to
-from harken.processes.queries import timelines_of
+from harken.processes.queries import timeline_of
 
 RESULTS_ON_A_PAGE = 20
 
 
-def _home_version() -> str:
-    return str(Process.objects.filter(is_public=True).aggregate(sum=Sum("content_version"))["sum"])
-
-
 @require_safe
-@public_page(_home_version)
 def home(request: HttpRequest) -> HttpResponse:
     """Every process one may see, and what is open in each."""
-    processes = list(processes_visible_to(request.user).prefetch_related("iterations"))
-    timelines = timelines_of(processes, timezone.now())
-    return render(request, "pages/home.html", {"rows": [(process, timelines[process.pk]) for process in processes]})
+    processes = processes_visible_to(request.user).prefetch_related("iterations", "phases")
+    rows = [(process, timeline_of(process, timezone.now())) for process in processes]
+
+    def content() -> str:
+        return " ".join(f"{process.content_version}{timeline.states}" for process, timeline in rows)
+
+    def make() -> HttpResponse:
+        return render(request, "pages/home.html", {"rows": rows})
+
+    return answer_for_everybody(request, content=content, make=make)
 
 
 @require_safe
-@public_page(process_version)
-def process(request: HttpRequest, slug: str) -> HttpResponse:
+@public_process_page
+def process(request: HttpRequest, shown: Process) -> HttpResponse:
     """A process: where it wants to go, where it stands, who carries it, what there is to read."""
-    shown = load_process(request, slug)
     context = process_page(
         request,
         shown,

@@ -1,19 +1,25 @@
 """What every page inside a process needs: the process itself, the timeline, and what the visitor may do."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
 from harken.processes.models import Process
 from harken.processes.permissions import may_edit_process, processes_visible_to
 from harken.processes.queries import timeline_of
 
+P = ParamSpec("P")
+
 
 def load_process(request: HttpRequest, slug: str) -> Process:
-    """The process at `slug` if the visitor may see it, else 404. One query for whoever is not signed in."""
-    process = processes_visible_to(request.user).select_related("body").filter(slug=slug).first()
+    """The process at `slug` if the visitor may see it, with its phases, else 404. Two queries for strangers."""
+    visible = processes_visible_to(request.user).select_related("body").prefetch_related("phases")
+    process = visible.filter(slug=slug).first()
     if process is None:
         raise Http404
     return process
@@ -36,7 +42,21 @@ def process_page(request: HttpRequest, process: Process, **context: Any) -> dict
     }
 
 
-def process_version(slug: str, **_place: Any) -> str | None:
-    """What a public page of the process was made from, for its ETag: its version and the phases that are open."""
-    process = Process.objects.filter(slug=slug, is_public=True).only("content_version").first()
-    return f"{slug} {process.content_version}" if process else None
+def public_process_page(
+    view: Callable[Concatenate[HttpRequest, Process, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Give the view the process that lies at the address, and anonymous readers a 304 while nothing changed.
+
+    Two queries tell that: what the process was changed to last, and which of its phases are open.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        process = load_process(request, slug)
+
+        def content() -> str:
+            return f"{process.pk} {process.content_version} {timeline_of(process, timezone.now()).states}"
+
+        return answer_for_everybody(request, content=content, make=lambda: view(request, process, *args, **kwargs))
+
+    return answer

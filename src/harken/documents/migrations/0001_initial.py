@@ -6,173 +6,344 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('processes', '0001_initial'),
+        ("people", "0001_initial"),
+        ("processes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chapter',
+            name="Chapter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('lang', models.CharField(max_length=35, verbose_name='language')),
-                ('notes', models.JSONField(blank=True, default=list)),
-                ('headings', models.JSONField(blank=True, default=list)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chapters', to='people.group')),
-                ('iteration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chapters', to='processes.iteration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("lang", models.CharField(max_length=35, verbose_name="language")),
+                ("notes", models.JSONField(blank=True, default=list)),
+                ("headings", models.JSONField(blank=True, default=list)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chapters", to="people.group"
+                    ),
+                ),
+                (
+                    "iteration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chapters", to="processes.iteration"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('recommendation', 'Recommendation')], default='recommendation', max_length=20)),
-                ('code', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('position', models.PositiveIntegerField()),
-                ('heading', models.TextField(blank=True)),
-                ('lang', models.CharField(max_length=35)),
-                ('title', models.TextField()),
-                ('lede', models.TextField(blank=True)),
-                ('chapter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='documents.chapter')),
-                ('iteration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='processes.iteration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("recommendation", "Recommendation")], default="recommendation", max_length=20
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField(null=True)),
+                ("position", models.PositiveIntegerField()),
+                ("heading", models.TextField(blank=True)),
+                ("lang", models.CharField(max_length=35)),
+                ("title", models.TextField()),
+                ("lede", models.TextField(blank=True)),
+                (
+                    "chapter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="documents.chapter"
+                    ),
+                ),
+                (
+                    "iteration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="processes.iteration"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LineageEdge',
+            name="LineageEdge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('kept', 'kept'), ('revised', 'revised'), ('merged', 'merged'), ('split', 'split'), ('dropped', 'dropped'), ('new', 'new')], max_length=10)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='proposed', max_length=10)),
-                ('score', models.FloatField(null=True)),
-                ('words', models.JSONField(default=list)),
-                ('method', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True)),
-                ('earlier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edges_onward', to='documents.document')),
-                ('later', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='edges_back', to='documents.document')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lineage', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kept", "kept"),
+                            ("revised", "revised"),
+                            ("merged", "merged"),
+                            ("split", "split"),
+                            ("dropped", "dropped"),
+                            ("new", "new"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "proposed"), ("accepted", "accepted"), ("rejected", "rejected")],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("score", models.FloatField(null=True)),
+                ("words", models.JSONField(default=list)),
+                ("method", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "earlier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edges_onward",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "later",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="edges_back",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lineage", to="processes.process"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineageDecision',
+            name="LineageDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('rejected', 'rejected')], max_length=10)),
-                ('kind', models.CharField(choices=[('kept', 'kept'), ('revised', 'revised'), ('merged', 'merged'), ('split', 'split'), ('dropped', 'dropped'), ('new', 'new')], max_length=10)),
-                ('reason', models.TextField()),
-                ('by_name', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='documents.lineageedge')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "proposed"), ("accepted", "accepted"), ("rejected", "rejected")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("kept", "kept"),
+                            ("revised", "revised"),
+                            ("merged", "merged"),
+                            ("split", "split"),
+                            ("dropped", "dropped"),
+                            ("new", "new"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("by_name", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="documents.lineageedge",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='OutlineDraft',
+            name="OutlineDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('name', models.CharField(max_length=300)),
-                ('lang', models.CharField(max_length=35)),
-                ('outline', models.JSONField()),
-                ('imported_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outline_drafts', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("name", models.CharField(max_length=300)),
+                ("lang", models.CharField(max_length=35)),
+                ("outline", models.JSONField()),
+                ("imported_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outline_drafts",
+                        to="processes.process",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=12, unique=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=12, unique=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="passages", to="documents.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('version_ids', models.JSONField()),
-                ('author_name', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('note', models.TextField(blank=True)),
-                ('change_class', models.CharField(blank=True, choices=[('typo', 'Typo'), ('wording', 'Wording'), ('meaning', 'Meaning')], max_length=10)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("version_ids", models.JSONField()),
+                ("author_name", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("note", models.TextField(blank=True)),
+                (
+                    "change_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[("typo", "Typo"), ("wording", "Wording"), ("meaning", "Meaning")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="documents.document"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='document',
-            name='current',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.revision'),
+            model_name="document",
+            name="current",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.revision"
+            ),
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('title', 'Title'), ('alternative', 'Alternative title'), ('summary', 'Summary'), ('heading', 'Heading'), ('paragraph', 'Paragraph'), ('item', 'List item')], max_length=12)),
-                ('lang', models.CharField(max_length=35)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='documents.passage')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("title", "Title"),
+                            ("alternative", "Alternative title"),
+                            ("summary", "Summary"),
+                            ("heading", "Heading"),
+                            ("paragraph", "Paragraph"),
+                            ("item", "List item"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("lang", models.CharField(max_length=35)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="documents.passage"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.UniqueConstraint(fields=('iteration', 'group'), name='chapter_once'),
+            model_name="chapter",
+            constraint=models.UniqueConstraint(fields=("iteration", "group"), name="chapter_once"),
         ),
         migrations.AddIndex(
-            model_name='lineageedge',
-            index=models.Index(fields=['process', 'state', 'id'], name='lineage_by_state'),
+            model_name="lineageedge",
+            index=models.Index(fields=["process", "state", "id"], name="lineage_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.CheckConstraint(condition=models.Q(('earlier__isnull', False), ('later__isnull', False), _connector='OR'), name='lineage_edge_has_an_end'),
+            model_name="lineageedge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("earlier__isnull", False), ("later__isnull", False), _connector="OR"),
+                name="lineage_edge_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.CheckConstraint(condition=models.Q(('earlier__isnull', True), ('later__isnull', True), models.Q(('earlier', models.F('later')), _negated=True), _connector='OR'), name='lineage_edge_leads_on'),
+            model_name="lineageedge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("earlier__isnull", True),
+                    ("later__isnull", True),
+                    models.Q(("earlier", models.F("later")), _negated=True),
+                    _connector="OR",
+                ),
+                name="lineage_edge_leads_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.UniqueConstraint(fields=('earlier', 'later'), name='lineage_edge_once'),
+            model_name="lineageedge",
+            constraint=models.UniqueConstraint(fields=("earlier", "later"), name="lineage_edge_once"),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.UniqueConstraint(condition=models.Q(('later__isnull', True)), fields=('earlier',), name='lineage_dropped_once'),
+            model_name="lineageedge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("later__isnull", True)), fields=("earlier",), name="lineage_dropped_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lineageedge',
-            constraint=models.UniqueConstraint(condition=models.Q(('earlier__isnull', True)), fields=('later',), name='lineage_new_once'),
+            model_name="lineageedge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("earlier__isnull", True)), fields=("later",), name="lineage_new_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='revision_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="revision_once"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['chapter', 'position', 'id'], name='document_in_chapter'),
+            model_name="document",
+            index=models.Index(fields=["chapter", "position", "id"], name="document_in_chapter"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('iteration', 'code'), name='document_code_once'),
+            model_name="document",
+            constraint=models.UniqueConstraint(fields=("iteration", "code"), name="document_code_once"),
         ),
     ]

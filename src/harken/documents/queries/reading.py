@@ -72,6 +72,15 @@ class EdgeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The document before or after in the same chapter."""
+
+    code: str
+    title: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """All a recommendation's page shows."""
 
@@ -82,8 +91,8 @@ class DocumentPage:
     passages: tuple[PassageRow, ...]
     back: tuple[EdgeRow, ...]
     onward: tuple[EdgeRow, ...]
-    previous: Document | None
-    next: Document | None
+    previous: Neighbour | None
+    next: Neighbour | None
     revisions: tuple[Revision, ...]
 
     @property
@@ -191,13 +200,14 @@ def _without_what_is_settled(rows: Sequence[EdgeRow]) -> tuple[EdgeRow, ...]:
     return tuple(row for row in rows if row.code or row.state == EdgeState.ACCEPTED or not settled)
 
 
-def _neighbours_of(document: Document) -> tuple[Document | None, Document | None]:
+def _neighbours_of(document: Document) -> tuple[Neighbour | None, Neighbour | None]:
     """The documents before and after in the group's chapter. Two queries."""
-    beside = Document.objects.filter(chapter=document.chapter_id).only("code", "title", "lang", "position")
-    here = (document.position, document.pk)
-    before = beside.filter(position__lte=here[0]).exclude(position=here[0], pk__gte=here[1])
-    after = beside.filter(position__gte=here[0]).exclude(position=here[0], pk__lte=here[1])
-    return before.order_by("-position", "-id").first(), after.order_by("position", "id").first()
+    beside = Document.objects.filter(chapter=document.chapter_id).values_list("code", "title", "lang")
+    place, pk = document.position, document.pk
+    before = beside.filter(Q(position__lt=place) | Q(position=place, pk__lt=pk)).order_by("-position", "-id")[:1]
+    after = beside.filter(Q(position__gt=place) | Q(position=place, pk__gt=pk)).order_by("position", "id")[:1]
+    found = [next((Neighbour(*row) for row in rows), None) for rows in (before, after)]
+    return found[0], found[1]
 
 
 def document_page(document: Document) -> DocumentPage:

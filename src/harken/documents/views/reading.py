@@ -4,14 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from harken.base.caching import public_page
 from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to, may_decide_lineage
 from harken.documents.queries.lineage import draw_lineage
 from harken.documents.queries.reading import document_page, find_document, find_passage, group_page, iteration_chapters
 from harken.people.queries import find_group, group_tree, members_of
 from harken.processes.models import Iteration, Process
-from harken.processes.page import load_process, process_page, process_version
+from harken.processes.page import process_page, public_process_page
 from harken.processes.permissions import iterations_visible_to
 
 
@@ -30,40 +29,36 @@ def _load_document(request: HttpRequest, process: Process, iteration_slug: str, 
 
 
 @require_safe
-@public_page(process_version)
-def iteration(request: HttpRequest, slug: str, iteration_slug: str) -> HttpResponse:
+@public_process_page
+def iteration(request: HttpRequest, process: Process, iteration_slug: str) -> HttpResponse:
     """One published round: every group with its recommendations."""
-    process = load_process(request, slug)
     shown = _load_iteration(request, process, iteration_slug)
     context = process_page(request, process, iteration=shown, chapters=iteration_chapters(shown))
     return render(request, "documents/iteration.html", context)
 
 
 @require_safe
-@public_page(process_version)
-def document(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> HttpResponse:
+@public_process_page
+def document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """A recommendation: its passages, where it comes from and what it leads to."""
-    process = load_process(request, slug)
     shown = _load_document(request, process, iteration_slug, code)
     context = process_page(request, process, document=shown, page=document_page(shown))
     return render(request, "documents/document.html", context)
 
 
 @require_safe
-@public_page(process_version)
-def document_lineage(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> HttpResponse:
+@public_process_page
+def document_lineage(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """One recommendation followed back and onward."""
-    process = load_process(request, slug)
     shown = _load_document(request, process, iteration_slug, code)
     drawing = draw_lineage(process, iterations_visible_to(request.user, process), document=shown)
     return render(request, "documents/lineage.html", process_page(request, process, document=shown, map=drawing))
 
 
 @require_safe
-@public_page(process_version)
-def lineage(request: HttpRequest, slug: str) -> HttpResponse:
+@public_process_page
+def lineage(request: HttpRequest, process: Process) -> HttpResponse:
     """The lineage map of a whole process, or of one group's documents (`?group=AD`)."""
-    process = load_process(request, slug)
     group_code = request.GET.get("group", "")
     drawing = draw_lineage(process, iterations_visible_to(request.user, process), group_code=group_code)
     groups = [node.group for node in group_tree(process.body).below]
@@ -73,18 +68,16 @@ def lineage(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public_page(process_version)
-def groups(request: HttpRequest, slug: str) -> HttpResponse:
+@public_process_page
+def groups(request: HttpRequest, process: Process) -> HttpResponse:
     """The tree of groups."""
-    process = load_process(request, slug)
     return render(request, "documents/groups.html", process_page(request, process, tree=group_tree(process.body)))
 
 
 @require_safe
-@public_page(process_version)
-def group(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+@public_process_page
+def group(request: HttpRequest, process: Process, code: str) -> HttpResponse:
     """A group: who is in it, and what it wrote in each iteration."""
-    process = load_process(request, slug)
     found = find_group(process.body, code)
     if found is None:
         raise Http404
@@ -94,10 +87,9 @@ def group(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @require_safe
-@public_page(process_version)
-def contents(request: HttpRequest, slug: str) -> HttpResponse:
+@public_process_page
+def contents(request: HttpRequest, process: Process) -> HttpResponse:
     """Everything that is published, on one page: a printable index, and the search of a static copy."""
-    process = load_process(request, slug)
     iterations = iterations_visible_to(request.user, process).order_by("-number")
     rounds = [(one, iteration_chapters(one)) for one in iterations]
     return render(request, "documents/contents.html", process_page(request, process, rounds=rounds))

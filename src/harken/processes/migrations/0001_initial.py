@@ -5,98 +5,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Process',
+            name="Process",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('summary', models.TextField(blank=True, verbose_name='in a sentence or two')),
-                ('direction', models.TextField(blank=True, verbose_name='direction')),
-                ('direction_html', models.TextField(blank=True, editable=False)),
-                ('lang', models.CharField(default='en', max_length=35, verbose_name='language it is written in')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages offered')),
-                ('time_zone', models.CharField(default='UTC', max_length=60, verbose_name='time zone')),
-                ('accent', models.CharField(choices=[('teal', 'Teal'), ('indigo', 'Indigo'), ('berry', 'Berry'), ('ochre', 'Ochre'), ('forest', 'Forest'), ('slate', 'Slate')], default='teal', max_length=12, verbose_name='colour')),
-                ('is_public', models.BooleanField(default=False, verbose_name='everybody can see it')),
-                ('content_version', models.PositiveBigIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('body', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='process', to='people.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("summary", models.TextField(blank=True, verbose_name="in a sentence or two")),
+                ("direction", models.TextField(blank=True, verbose_name="direction")),
+                ("direction_html", models.TextField(blank=True, editable=False)),
+                ("lang", models.CharField(default="en", max_length=35, verbose_name="language it is written in")),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages offered")),
+                ("time_zone", models.CharField(default="UTC", max_length=60, verbose_name="time zone")),
+                (
+                    "accent",
+                    models.CharField(
+                        choices=[
+                            ("teal", "Teal"),
+                            ("indigo", "Indigo"),
+                            ("berry", "Berry"),
+                            ("ochre", "Ochre"),
+                            ("forest", "Forest"),
+                            ("slate", "Slate"),
+                        ],
+                        default="teal",
+                        max_length=12,
+                        verbose_name="colour",
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=False, verbose_name="everybody can see it")),
+                ("content_version", models.PositiveBigIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "body",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="process", to="people.group"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Pillar',
+            name="Pillar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('text_html', models.TextField(blank=True, editable=False)),
-                ('lang', models.CharField(default='en', max_length=35, verbose_name='language')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pillars', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("text_html", models.TextField(blank=True, editable=False)),
+                ("lang", models.CharField(default="en", max_length=35, verbose_name="language")),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pillars", to="processes.process"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='GuidingQuestion',
+            name="GuidingQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('text', models.TextField(verbose_name='text')),
-                ('lang', models.CharField(default='en', max_length=35, verbose_name='language')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guiding_questions', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("text", models.TextField(verbose_name="text")),
+                ("lang", models.CharField(default="en", max_length=35, verbose_name="language")),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guiding_questions",
+                        to="processes.process",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='what happens')),
-                ('lang', models.CharField(default='en', max_length=35, verbose_name='language')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('actions', models.JSONField(blank=True, default=list, verbose_name='opens')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="what happens")),
+                ("lang", models.CharField(default="en", max_length=35, verbose_name="language")),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
+                ("actions", models.JSONField(blank=True, default=list, verbose_name="opens")),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="processes.process"
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('opens_at'), nulls_first=True), models.OrderBy(models.F('closes_at'), nulls_last=True), 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='phase_closes_after_it_opens')],
+                "ordering": [
+                    models.OrderBy(models.F("opens_at"), nulls_first=True),
+                    models.OrderBy(models.F("closes_at"), nulls_last=True),
+                    "id",
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens_at__isnull", True),
+                            ("closes_at__isnull", True),
+                            ("closes_at__gt", models.F("opens_at")),
+                            _connector="OR",
+                        ),
+                        name="phase_closes_after_it_opens",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Iteration',
+            name="Iteration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('slug', models.SlugField(max_length=60, verbose_name='address')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('lang', models.CharField(default='en', max_length=35, verbose_name='language')),
-                ('date', models.CharField(blank=True, max_length=10, verbose_name='date')),
-                ('languages', models.JSONField(blank=True, default=list, verbose_name='languages offered')),
-                ('is_public', models.BooleanField(default=True, verbose_name='published')),
-                ('document_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='iterations', to='processes.process')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("slug", models.SlugField(max_length=60, verbose_name="address")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("lang", models.CharField(default="en", max_length=35, verbose_name="language")),
+                ("date", models.CharField(blank=True, max_length=10, verbose_name="date")),
+                ("languages", models.JSONField(blank=True, default=list, verbose_name="languages offered")),
+                ("is_public", models.BooleanField(default=True, verbose_name="published")),
+                ("document_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="iterations", to="processes.process"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('process', 'slug'), name='iteration_address_once'), models.UniqueConstraint(fields=('process', 'number'), name='iteration_number_once')],
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("process", "slug"), name="iteration_address_once"),
+                    models.UniqueConstraint(fields=("process", "number"), name="iteration_number_once"),
+                ],
             },
         ),
     ]

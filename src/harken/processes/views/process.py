@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from harken.base.caching import public_page
 from harken.people.queries import group_tree
 from harken.processes.actions import (
     PillarText,
@@ -23,18 +22,17 @@ from harken.processes.actions import (
     set_pillars,
 )
 from harken.processes.forms.process import GuidingQuestionsForm, IterationForm, PhaseForm, PillarFormSet, ProcessForm
-from harken.processes.models import Iteration, Phase
-from harken.processes.page import load_for_organiser, load_process, process_page, process_version
+from harken.processes.models import Iteration, Phase, Process
+from harken.processes.page import load_for_organiser, process_page, public_process_page
 
 # A form writes into the row it is bound to while it checks it. Each gets a copy, so that the page around the form and
 # the action that keeps what was before still see the record.
 
 
 @require_safe
-@public_page(process_version)
-def timeline(request: HttpRequest, slug: str) -> HttpResponse:
+@public_process_page
+def timeline(request: HttpRequest, process: Process) -> HttpResponse:
     """Where the process stands: every phase and what it opens."""
-    process = load_process(request, slug)
     return render(request, "processes/timeline.html", process_page(request, process))
 
 
