@@ -94,9 +94,7 @@ def test_one_group_asks_questions_as_headings_and_leaves_one_text_under_none(
 ) -> None:
     for iteration in (1, 2):
         headings = [
-            each.heading
-            for each in recommendations
-            if (each.iteration, each.group_key) == (iteration, "materials")
+            each.heading for each in recommendations if (each.iteration, each.group_key) == (iteration, "materials")
         ]
         assert headings.count("") == 1
         asked = set(headings) - {""}
@@ -170,9 +168,7 @@ def test_some_texts_mix_directions(recommendations: list[SampleRecommendation]) 
     assert any(lang == "en" and re.search(r"[\u0621-\u064a]{3}", text) for lang, text in passages)
 
 
-def test_nothing_reads_like_a_placeholder(
-    process: SampleProcess, recommendations: list[SampleRecommendation]
-) -> None:
+def test_nothing_reads_like_a_placeholder(process: SampleProcess, recommendations: list[SampleRecommendation]) -> None:
     texts = [process.summary, process.direction, process.guidance, *process.about, *process.questions]
     texts += [pillar.text for pillar in process.pillars] + [phase.summary for phase in process.phases]
     texts += [text for group in process.groups for text in (group.name, group.remit, *group.questions)]
@@ -225,18 +221,14 @@ def test_the_lineage_shows_every_kind_and_every_state(process: SampleProcess) ->
     assert accepted["dropped"] == 2
     assert {edge.state for edge in process.lineage} == {"accepted", "rejected", "proposed"}
     groups_merged = [
-        {key.split("/")[1].split("-")[0] for key in edge.from_keys}
-        for edge in process.lineage
-        if edge.kind == "merged"
+        {key.split("/")[1].split("-")[0] for key in edge.from_keys} for edge in process.lineage if edge.kind == "merged"
     ]
     assert any(len(groups) == 2 for groups in groups_merged)
 
 
 def test_no_two_edges_speak_of_the_same_pair(process: SampleProcess) -> None:
     pairs = Counter(
-        pair
-        for edge in process.lineage
-        for pair in itertools.product(edge.from_keys or ("",), edge.to_keys or ("",))
+        pair for edge in process.lineage for pair in itertools.product(edge.from_keys or ("",), edge.to_keys or ("",))
     )
     assert set(pairs.values()) == {1}
 

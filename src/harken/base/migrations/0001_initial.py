@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,40 +14,51 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('object_id', models.BigIntegerField()),
-                ('process_id', models.BigIntegerField(null=True)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('title', models.TextField()),
-                ('text', models.TextField(blank=True)),
-                ('lang', models.CharField(max_length=35)),
-                ('address', models.CharField(max_length=400)),
-                ('shown', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40)),
+                ("object_id", models.BigIntegerField()),
+                ("process_id", models.BigIntegerField(null=True)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("title", models.TextField()),
+                ("text", models.TextField(blank=True)),
+                ("lang", models.CharField(max_length=35)),
+                ("address", models.CharField(max_length=400)),
+                ("shown", models.BooleanField(default=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['process_id', 'source'], name='search_by_process')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'object_id'), name='search_entry_once')],
+                "indexes": [models.Index(fields=["process_id", "source"], name="search_by_process")],
+                "constraints": [models.UniqueConstraint(fields=("source", "object_id"), name="search_entry_once")],
             },
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_name', models.CharField(max_length=150)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject_kind', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('subject_name', models.CharField(max_length=300)),
-                ('detail', models.JSONField(default=dict)),
-                ('origin', models.CharField(blank=True, max_length=60)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor_name", models.CharField(max_length=150)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject_kind", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("subject_name", models.CharField(max_length=300)),
+                ("detail", models.JSONField(default=dict)),
+                ("origin", models.CharField(blank=True, max_length=60)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'id'], name='audit_by_subject'), models.Index(fields=['verb', 'id'], name='audit_by_verb')],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_by_subject"),
+                    models.Index(fields=["verb", "id"], name="audit_by_verb"),
+                ],
             },
         ),
     ]

@@ -228,14 +228,10 @@ def read_sample_process(*, reference: datetime.date) -> SampleProcess:
         people=tuple(_read_person(person) for person in read_toml("people.toml")["people"]),
         groups=tuple(
             [_read_group(group) for group in raw["groups"]]
-            + [
-                _read_group({"kind": "working-group", "parent": "movement"} | group)
-                for group in working_groups
-            ]
+            + [_read_group({"kind": "working-group", "parent": "movement"} | group) for group in working_groups]
         ),
         iterations=tuple(
-            _read_iteration(iteration, working_groups, recommendations, reference)
-            for iteration in raw["iterations"]
+            _read_iteration(iteration, working_groups, recommendations, reference) for iteration in raw["iterations"]
         ),
         lineage=tuple(_read_edge(edge) for edge in read_toml("lineage.toml")["edges"]),
     )
@@ -243,9 +239,7 @@ def read_sample_process(*, reference: datetime.date) -> SampleProcess:
 
 def read_toml(*path: str) -> dict[str, Any]:
     """The table in the file at this path below `content/`."""
-    return tomllib.loads(
-        resources.files("harken.pages.sample").joinpath("content", *path).read_text(encoding="utf-8")
-    )
+    return tomllib.loads(resources.files("harken.pages.sample").joinpath("content", *path).read_text(encoding="utf-8"))
 
 
 def _read_phase(raw: Mapping[str, Any], reference: datetime.date) -> SamplePhase:
@@ -341,9 +335,7 @@ def _read_recommendations(
                 alternatives=tuple(raw.get("alternatives", ())),
                 heading=raw.get("heading", ""),
                 sections=tuple(
-                    SampleSection(
-                        section, section_titles[lang][section], tuple(map(read_passage, raw[section]))
-                    )
+                    SampleSection(section, section_titles[lang][section], tuple(map(read_passage, raw[section])))
                     for section in SECTION_KEYS
                     if section in raw
                 ),

@@ -187,9 +187,7 @@ class _Growth:
             count = sum(self.count(number, group) for group in range(self.group_count))
             texts = Reiterable(partial(self.recommendations, number))
             if number <= len(self.written.iterations):
-                yield replace(
-                    self.written.iterations[number - 1], recommendation_count=count, recommendations=texts
-                )
+                yield replace(self.written.iterations[number - 1], recommendation_count=count, recommendations=texts)
                 continue
             newest = self.written.iterations[-1]
             later = DAYS_BETWEEN_GENERATED_ITERATIONS * (number - newest.number)
@@ -266,9 +264,7 @@ class _Growth:
             iteration=iteration,
         )
 
-    def fresh(
-        self, group: int, number: int, choose: random.Random, *, lang: str | None = None
-    ) -> SampleRecommendation:
+    def fresh(self, group: int, number: int, choose: random.Random, *, lang: str | None = None) -> SampleRecommendation:
         """A recommendation on the group's theme, in `lang` or any language, under a title no other has."""
         models = self.models[self.theme(group).key]
         model = choose.choice([each for each in models if lang in (None, each.lang)])
@@ -308,9 +304,7 @@ class _Words:
     def paragraph(self, section: str, lang: str, choose: random.Random) -> SamplePassage:
         """One to four sentences that stood in this section of some recommendation in this language."""
         known = self.sentences[lang, section]
-        return SamplePassage(
-            "paragraph", " ".join(choose.sample(known, min(len(known), choose.randint(1, 4))))
-        )
+        return SamplePassage("paragraph", " ".join(choose.sample(known, min(len(known), choose.randint(1, 4)))))
 
     def compose(self, section: SampleSection, lang: str, choose: random.Random) -> SampleSection:
         """The section with other paragraphs, one to three; its items, if it has any, stay at the end."""
