@@ -162,7 +162,8 @@ def _read_block(lines: list[str], blank_before: int) -> Passage:
 
 def _indentation(marker: str) -> int:
     """Return the width in columns of the white space before `marker`, tabs at multiples of four."""
-    return len(_INDENT.match(marker).group().expandtabs(4)) if marker else 0  # type: ignore[union-attr] # matches ""
+    indent = _INDENT.match(marker)
+    return len(indent.group().expandtabs(4)) if indent else 0
 
 
 def _set_item_levels(passages: list[Passage]) -> list[Passage]:
