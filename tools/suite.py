@@ -41,6 +41,8 @@ SELECTS = {
     "browser": ["tests/browser"],
 }
 PARTS = (*SELECTS, "coverage")
+# Tracing would double the time of the browser's part, which reaches little that the others do not.
+TRACED = {"sqlite", "postgres"}
 NOTHING_SELECTED = 5  # pytest's exit code when no test was left to run
 
 
@@ -131,7 +133,11 @@ class Run:
         """Run one part and return what it came to; it speaks into `log`, or as it goes."""
         report, home = self.work / f"{part}.xml", self.work / f"home-{part}"
         home.mkdir()
-        tracer = ["-m", "coverage", "run", f"--data-file={self.work / 'coverage'}"] if self.measured else []
+        tracer = (
+            ["-m", "coverage", "run", f"--data-file={self.work / 'coverage'}"]
+            if self.measured and part in TRACED
+            else []
+        )
         command = [sys.executable, *tracer, "-m", "pytest", *SELECTS[part], f"--junit-xml={report}", *self.arguments]
         # Nothing of the caller's settings may decide what the suite finds.
         outside = {

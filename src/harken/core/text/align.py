@@ -193,7 +193,7 @@ class _Aligner:
         old = [position for position in range(len(self.old)) if position not in self.partner or position in edited]
         edited_new = set(edited.values())
         new = [position for position in range(len(self.new)) if position not in self.taken or position in edited_new]
-        if len(old) == len(edited) and len(new) == len(edited):
+        if not old or not new or len(old) == len(new) == len(edited):
             return []
         old_numbers = {position: number for number, position in enumerate(old)}
         new_numbers = {position: number for number, position in enumerate(new)}
