@@ -200,3 +200,12 @@ def test_what_an_unpublished_iteration_says_is_not_found_until_it_is_published(
     assert "at night" not in text_of(client, "/search/?q=night")
     change_iteration(actor=OPERATOR, iteration=iteration, is_public=True, **words)
     assert f"{ROOT}iteration-2/AD-R1/" in text_of(client, "/search/?q=night")
+
+
+@pytest.mark.parametrize(("prefix", "query"), [("", ""), ("/ar", ""), ("/ar", "?group=AD"), ("", "?group=AD")])
+def test_each_language_of_the_interface_is_one_link_away(
+    client: Client, document: Document, prefix: str, query: str
+) -> None:
+    page = text_of(client, f"{prefix}{ROOT}lineage/{query}")
+    for other in ("", "/ar", "/hi"):
+        assert f'href="{other}{ROOT}lineage/{query}"' in page

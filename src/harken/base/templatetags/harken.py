@@ -9,7 +9,8 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 from django import template
-from django.urls import reverse, translate_url
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -97,8 +98,15 @@ def days_until(moment: datetime.datetime) -> int:
 
 @register.simple_tag(takes_context=True)
 def same_page_in(context: dict[str, Any], language: str) -> str:
-    """The address of this very page with the interface in another language."""
-    return translate_url(context["request"].get_full_path(), language)
+    """The address of this very page with the interface in another language.
+
+    Every address is the same but for the language it begins with (docs/decisions/0006), so none is looked up.
+    """
+    address: str = context["request"].get_full_path()
+    current = get_language() or settings.LANGUAGE_CODE
+    if current != settings.LANGUAGE_CODE:
+        address = address.removeprefix(f"/{current}")
+    return address if language == settings.LANGUAGE_CODE else f"/{language}{address}"
 
 
 @register.simple_tag
