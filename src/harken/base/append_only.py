@@ -40,7 +40,8 @@ class ForbidChange(Operation):
     ) -> None:
         """Create the triggers."""
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(POSTGRESQL_FUNCTION)
+            # Without parameters the per cent sign of the message is a plain one.
+            schema_editor.execute(POSTGRESQL_FUNCTION, params=None)
             schema_editor.execute(
                 f"CREATE TRIGGER {self.table}_append_only BEFORE UPDATE OR DELETE ON {self.table} "
                 "FOR EACH ROW EXECUTE FUNCTION harken_refuse_change()"

@@ -4,6 +4,7 @@ A module of its own that imports nothing but the standard library: `harken serve
 becomes this (`os.execv`), so that no third copy of the whole program stays in memory.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,7 +20,8 @@ def _start(*, host: str, port: int, threads: int, with_worker: bool) -> list[sub
         "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "harken.wsgi:application",
     ]  # fmt: skip
     commands = [web, [sys.executable, "-m", "harken", "worker"]] if with_worker else [web]
-    return [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own program, no shell
+    # Each in a process group of its own: Ctrl-C reaches this process alone, which then ends them in order.
+    return [subprocess.Popen(command, process_group=0) for command in commands]  # noqa: S603 - our own program, no shell
 
 
 def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
@@ -43,7 +45,7 @@ def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
             try:
                 child.wait(timeout=SECONDS_TO_STOP)
             except subprocess.TimeoutExpired:
-                child.kill()
+                os.killpg(child.pid, signal.SIGKILL)
     return 0 if told_to_stop else next((child.returncode for child in children if child.returncode), 1)
 
 
