@@ -1,15 +1,29 @@
 """What the pages for readers show. Each page has one query function with a fixed number of SQL queries."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
-from harken.documents.models import Chapter, Document, EdgeState, LineageEdge, LineageKind, Revision, Version
+from harken.base.frozen_query import FrozenQuery
+from harken.documents.models import (
+    ChangeClass,
+    Chapter,
+    Document,
+    EdgeState,
+    LineageEdge,
+    LineageKind,
+    Revision,
+    Version,
+)
 from harken.documents.passage_html import PassageRow, assemble_passages
 from harken.people.models import Group
 from harken.processes.models import Iteration
+
+MOST_REVISIONS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,22 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision as a document's history names it."""
+
+    number: int
+    at: datetime.datetime
+    author_name: str
+    change_class: str
+    note: str
+
+    @property
+    def change_name(self) -> str:
+        """What its change class is called in the interface's language; nothing where none was chosen."""
+        return str(ChangeClass(self.change_class).label) if self.change_class else ""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """All a recommendation's page shows."""
 
@@ -93,7 +123,7 @@ class DocumentPage:
     onward: tuple[EdgeRow, ...]
     previous: Neighbour | None
     next: Neighbour | None
-    revisions: tuple[Revision, ...]
+    revisions: tuple[RevisionRow, ...]
 
     @property
     def passages_html(self) -> SafeString:
@@ -173,21 +203,25 @@ _END_FIELDS = (
 )
 
 
+_ENDS: Final = tuple(f"{end}__{name}" for end in ("earlier", "later") for name in _END_FIELDS)
+_EDGES: Final = FrozenQuery(
+    lambda document: (
+        LineageEdge.objects.filter(Q(earlier=document) | Q(later=document))
+        .exclude(state=EdgeState.REJECTED)
+        .order_by("state", "-score", "id")
+        .values_list(*_EDGE_FIELDS, *_ENDS)
+    )
+)
+
+
 def _edges_of(document: Document) -> tuple[tuple[EdgeRow, ...], tuple[EdgeRow, ...]]:
     """Edges that people did not reject, back and onward; accepted ones first, then by score. One query.
 
     That nothing led here or onward is said while nobody accepted that something did.
     """
-    ends = [f"{end}__{name}" for end in ("earlier", "later") for name in _END_FIELDS]
-    rows = (
-        LineageEdge.objects.filter(Q(earlier=document.pk) | Q(later=document.pk))
-        .exclude(state=EdgeState.REJECTED)
-        .order_by("state", "-score", "id")
-        .values_list(*_EDGE_FIELDS, *ends)
-    )
     back: list[EdgeRow] = []
     onward: list[EdgeRow] = []
-    for kind, state, reason, words, _earlier, later, *fields in rows:
+    for kind, state, reason, words, _earlier, later, *fields in _EDGES.rows(document=document.pk):
         is_back = later == document.pk
         other = fields[: len(_END_FIELDS)] if is_back else fields[len(_END_FIELDS) :]
         side = back if is_back else onward
@@ -200,14 +234,36 @@ def _without_what_is_settled(rows: Sequence[EdgeRow]) -> tuple[EdgeRow, ...]:
     return tuple(row for row in rows if row.code or row.state == EdgeState.ACCEPTED or not settled)
 
 
+_BEFORE: Final = FrozenQuery(
+    lambda chapter, place, pk: (
+        Document.objects.filter(Q(position__lt=place) | Q(position=place, pk__lt=pk), chapter=chapter)
+        .order_by("-position", "-id")
+        .values_list("code", "title", "lang")[:1]
+    )
+)
+_AFTER: Final = FrozenQuery(
+    lambda chapter, place, pk: (
+        Document.objects.filter(Q(position__gt=place) | Q(position=place, pk__gt=pk), chapter=chapter)
+        .order_by("position", "id")
+        .values_list("code", "title", "lang")[:1]
+    )
+)
+
+
 def _neighbours_of(document: Document) -> tuple[Neighbour | None, Neighbour | None]:
     """The documents before and after in the group's chapter. Two queries."""
-    beside = Document.objects.filter(chapter=document.chapter_id).values_list("code", "title", "lang")
-    place, pk = document.position, document.pk
-    before = beside.filter(Q(position__lt=place) | Q(position=place, pk__lt=pk)).order_by("-position", "-id")[:1]
-    after = beside.filter(Q(position__gt=place) | Q(position=place, pk__gt=pk)).order_by("position", "id")[:1]
-    found = [next((Neighbour(*row) for row in rows), None) for rows in (before, after)]
-    return found[0], found[1]
+    here = {"chapter": document.chapter_id, "place": document.position, "pk": document.pk}
+    before, after = ([Neighbour(*row) for row in query.rows(**here)] for query in (_BEFORE, _AFTER))
+    return next(iter(before), None), next(iter(after), None)
+
+
+_REVISIONS: Final = FrozenQuery(
+    lambda document: (
+        Revision.objects.filter(document=document)
+        .order_by("-number")
+        .values_list("number", "at", "author_name", "change_class", "note")[:MOST_REVISIONS]
+    )
+)
 
 
 def document_page(document: Document) -> DocumentPage:
@@ -225,7 +281,7 @@ def document_page(document: Document) -> DocumentPage:
         onward=onward,
         previous=before,
         next=after,
-        revisions=tuple(Revision.objects.filter(document=document).order_by("-number")[:20]),
+        revisions=tuple(RevisionRow(*row) for row in _REVISIONS.rows(document=document.pk)),
     )
 
 

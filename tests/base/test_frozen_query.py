@@ -1,0 +1,41 @@
+"""A frozen query answers what the ORM answers."""
+
+from typing import Any
+
+import pytest
+from django.db.models import Q, QuerySet
+
+from harken.base.frozen_query import FrozenQuery
+from harken.documents.models import Document, LineageEdge, Revision
+from tests.cast import Cast, add_round
+
+
+def near(chapter: int, place: int) -> QuerySet[Document, Any]:
+    """A query with two parameters, one of them twice, a constant and a limit."""
+    kept = Document.objects.filter(Q(position__gt=place) | Q(position=place), chapter=chapter).exclude(lang="hi")
+    return kept.order_by("-position").values_list("code", "title", "current__at")[:2]
+
+
+def test_rows_are_those_of_the_orm_whatever_the_values(cast: Cast, django_assert_num_queries: object) -> None:
+    _round, documents = add_round(cast.process, cast.advocacy, "One", "Two", "Three")
+    frozen = FrozenQuery(near)
+    chapter = documents[0].chapter_id
+    for values in ((chapter, 1), (chapter, 2), (chapter, 99), (0, 1)):
+        with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django's fixture has no public type
+            rows = frozen.rows(chapter=values[0], place=values[1])
+        assert rows == list(near(*values))
+
+
+def test_columns_are_converted_as_the_orm_converts_them(cast: Cast) -> None:
+    _first, (earlier,) = add_round(cast.process, cast.advocacy, "One", number=1)
+    edge = LineageEdge.objects.create(process=cast.process, earlier=earlier, kind="dropped", words=["a", "ب"])
+    words = FrozenQuery(lambda pk: LineageEdge.objects.filter(pk=pk).values_list("words", "score"))
+    assert words.rows(pk=edge.pk) == [(["a", "ب"], None)]
+    moments = FrozenQuery(lambda document: Revision.objects.filter(document=document).values_list("at", "version_ids"))
+    assert moments.rows(document=earlier.pk) == list(Revision.objects.values_list("at", "version_ids"))
+
+
+@pytest.mark.django_db
+def test_a_value_that_is_missing_is_an_error_not_a_wrong_answer() -> None:
+    with pytest.raises(KeyError):
+        FrozenQuery(near).rows(chapter=1)
