@@ -5,6 +5,7 @@ Text that people wrote carries its own language and direction: `{% said lang %}`
 
 import datetime
 import zoneinfo
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -26,6 +27,7 @@ def _interface_locale() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def said(lang: str) -> SafeString:
     """The `lang` and `dir` attributes of a text in `lang`."""
     return format_html('lang="{}" dir="{}"', lang, find_direction(lang))
@@ -66,7 +68,7 @@ def in_zone(moment: datetime.datetime, zone: str) -> str:
     """A moment in words, in a named time zone, with the zone's name: "15 September 2026, 23:59 UTC"."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     locale = _interface_locale()
-    return f"{format_date(local.date(), 'long', locale=locale)}, {format_time(local, 'HH:mm z', locale=locale)}"
+    return f"{format_date(local.date(), 'long', locale=locale)}{comma()}{format_time(local, 'HH:mm z', locale=locale)}"
 
 
 @register.filter
