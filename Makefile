@@ -1,6 +1,6 @@
 # What there is to do here. `make` alone says so too. Needs python3 (3.11 or newer, with venv) and make; the rest comes by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench docs lock clean
+.PHONY: help setup demo test check format bench docs messages lock clean
 
 PYTHON ?= python3
 # A virtual environment that the caller is in must not leak into ours, and compiled modules are kept: starting
@@ -42,6 +42,10 @@ docs: ## Build the documentation into build/docs, warnings are errors
 	@$(BIN)/python -m tools.command_help
 	@$(BIN)/sphinx-build -W --keep-going -q -b html -d build/doctrees docs build/docs
 	@echo "build/docs/index.html"
+
+messages: ## Bring the translations of the interface up to date with the source
+	@$(DEV)
+	@$(BIN)/python -m tools.messages
 
 lock: ## Make requirements/*.txt anew from pyproject.toml. ARGS=--upgrade takes newer versions
 	@$(DEV)
