@@ -1,7 +1,7 @@
 """Bring the interface's catalogues up to date: `make messages`.
 
-Collects what is to be translated (gettext's own tools have to be installed), keeps the files free of dates and names, so that
-they change only when a message does, and compiles them. What still wants a translation is named at the end.
+Collects what is to be translated (gettext's own tools have to be installed), keeps the files free of dates and names,
+so that they change only when a message does, and compiles them. What still wants a translation is named at the end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "harken"
 WIDTH = 120
-HEADERS = ("Project-Id-Version", "Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Plural-Forms")
+HEADERS = (
+    "Project-Id-Version",
+    "Language",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "Plural-Forms",
+)
 
 
 def find_catalogues() -> list[Path]:
