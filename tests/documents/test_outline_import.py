@@ -190,6 +190,7 @@ def test_the_command_imports_and_says_so(process: Process, tmp_path: Path) -> No
 
 
 BAD_FILES = {
+    "broken-utf-8.txt": PAGE.encode().replace(b"Barrels", b"Barr\xff\xfels"),
     "not-a-document.docx": b"\x89PNG\r\n\x1a\n" + bytes(200),
     "web-page.odt": b"<html><body><p>Hello</p></body></html>",
     "empty.txt": b"",

@@ -204,13 +204,23 @@ def test_markdown_front_matter_gives_the_title_and_lines_still_count() -> None:
     assert only_group(outline).recommendations[0].line == 7
 
 
-def test_an_old_encoding_is_read_and_told() -> None:
-    text = "Entwurf 1 (März 2031)\nÖffentlichkeit\n1. Größe: für alle überall\n2. Wärme\n"
-    outline = read_outline(text.encode("cp1252"), name="a.txt")
+@pytest.mark.parametrize(
+    ("data", "byte", "line"),
+    [
+        ("Entwurf 1 (März 2031)\nBoden\n1. Graben\n".encode("cp1252"), "0xe4", 1),
+        (b"Draft 1 (May 2031)\nSoil\n1. Dig \xff\xfe\n2. Rest\n", "0xff", 3),
+        ("Draft 1\nSöil\n1. Dig".encode() + b"\xc3", "0xc3", 3),
+    ],
+)
+def test_what_is_not_utf_8_is_refused_with_its_place_rather_than_guessed(data: bytes, byte: str, line: int) -> None:
+    with pytest.raises(OutlineError, match=f"byte {byte} on line {line} ") as refusal:
+        read_outline(data, name="a.txt")
+    assert "UTF-8" in str(refusal.value)
 
-    assert titles_of(outline) == {"Öffentlichkeit": ["Größe", "Wärme"]}
-    assert "cp1252" in outline.warnings[0]
-    assert titles_of(read_outline(text.encode("utf-16"), name="a.txt")) == titles_of(outline)
+
+def test_utf_16_with_its_mark_is_read() -> None:
+    text = "Entwurf 1 (März 2031)\nÖffentlichkeit\n1. Größe: für alle überall\n2. Wärme\n"
+    assert titles_of(read_outline(text.encode("utf-16"), name="a.txt")) == {"Öffentlichkeit": ["Größe", "Wärme"]}
 
 
 def test_the_encoding_a_page_declares_is_used() -> None:

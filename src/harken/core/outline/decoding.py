@@ -1,10 +1,7 @@
-"""Bytes to text: UTF-8 first, then a byte order mark or a declaration, then an older encoding if there is no doubt."""
+"""Bytes to text: a byte order mark, else UTF-8, else what a page of HTML declares; nothing is guessed."""
 
 import codecs
 import re
-import unicodedata
-
-from charset_normalizer import from_bytes
 
 from harken.core.outline.model import OutlineError
 
@@ -17,28 +14,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Encodings of one byte (and the common ones of two) in which old files are still found.
-_OLDER_ENCODINGS = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "big5",
-    "gb18030",
-    "shift_jis",
-    "euc_kr",
-]
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x7f\ufffe\uffff]")
 _SPACE = re.compile(r"[ \n\r\t\u3000。、]")
-_SAMPLE = 200_000
-# Categories of characters that nobody types in a text: controls, unassigned, private, lone accents and signs.
-_UNTYPED = frozenset(("Cc", "Cn", "Co", "No", "Sc", "Sk", "So"))
 
 
 def decode_text(data: bytes, *, markup: bool = False) -> tuple[str, tuple[str, ...]]:
@@ -47,7 +25,7 @@ def decode_text(data: bytes, *, markup: bool = False) -> tuple[str, tuple[str, .
     `markup` says that the file is HTML, which may declare its encoding.
 
     Raises:
-        OutlineError: the file is binary, or its bytes are no text in an encoding that can be told for sure.
+        OutlineError: the file is binary, or its bytes are not what it says they are; the sentence names the line.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -57,7 +35,7 @@ def decode_text(data: bytes, *, markup: bool = False) -> tuple[str, tuple[str, .
     try:
         return _refuse_controls(data.decode("utf-8")), ()
     except UnicodeDecodeError as error:
-        return _decode_older(data, error.start, markup=markup)
+        return _decode_declared(data, error.start, markup=markup)
 
 
 def _decode_marked(data: bytes, encoding: str) -> str:
@@ -73,54 +51,19 @@ def _decode_marked(data: bytes, encoding: str) -> str:
         raise OutlineError(f"The file says it is {name}, but the bytes on line {where} are not.") from error
 
 
-def _decode_older(data: bytes, bad: int, *, markup: bool) -> tuple[str, tuple[str, ...]]:
-    line = _line_of(data, bad)
-    broken = OutlineError(
-        f"The text is not valid UTF-8: byte 0x{data[bad]:02x} on line {line} cannot be read; save the file as UTF-8."
+def _decode_declared(data: bytes, bad: int, *, markup: bool) -> tuple[str, tuple[str, ...]]:
+    """What is not UTF-8 is read only if it says itself what it is: a guess could garble words nobody then checks."""
+    declared = _DECLARED.search(data[:4096]) if markup else None
+    if declared is not None:
+        name = declared[1].decode("ascii")
+        try:
+            return _refuse_controls(data.decode(name)), (f"The text was read as {name}, as the page declares.",)
+        except (LookupError, UnicodeDecodeError):
+            pass  # it is not what it declares: the sentence below names the first byte that is wrong
+    raise OutlineError(
+        f"The text is not valid UTF-8: byte 0x{data[bad]:02x} on line {_line_of(data, bad)} cannot be read; "
+        "save the file as UTF-8."
     )
-    if markup:
-        declared = _DECLARED.search(data[:4096])
-        if declared is not None:
-            decoded = _try_decode(data, declared[1].decode("ascii"))
-            if decoded is not None:
-                return _refuse_controls(decoded), (
-                    f"The text was read as {declared[1].decode('ascii')}, as the page declares.",
-                )
-    # Where some characters are sound UTF-8, the file is UTF-8 with a broken place; guessing would garble the rest.
-    if _MULTIBYTE.search(data):
-        raise broken
-    best = from_bytes(data[:_SAMPLE], cp_isolation=_OLDER_ENCODINGS, enable_fallback=False).best()
-    decoded = _try_decode(data, best.encoding) if best is not None else None
-    if best is None or decoded is None or not _reads_naturally(decoded):
-        raise broken
-    # Where several encodings give the same text, the common one is meant.
-    encoding = "cp1252" if _try_decode(data, "cp1252") == decoded else best.encoding
-    return _refuse_controls(decoded), (
-        f"The text is not UTF-8 (line {line}); it was read as {encoding}. Check letters with accents.",
-    )
-
-
-def _try_decode(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError):
-        return None
-
-
-def _reads_naturally(text: str) -> bool:
-    """Whether the letters beyond ASCII stand where letters do, and nothing stands there that no one types."""
-    foreign = [match.start() for match in re.finditer(r"[^\x00-\x7f]", text[:_SAMPLE])]
-    if not foreign:
-        return False
-    odd = 0
-    for place in foreign:
-        char, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
-        if char.isalpha():
-            # One-letter words beyond ASCII exist (à, é, ó), but not in capitals, nor with a capital inside a word.
-            odd += char.isupper() and (before.islower() or not (before.isalpha() or after.isalpha()))
-        else:
-            odd += unicodedata.category(char) in _UNTYPED and char not in "°€©®£½¼¾²³"
-    return odd * 20 <= len(foreign)
 
 
 def _refuse_controls(text: str) -> str:
