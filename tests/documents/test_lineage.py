@@ -6,6 +6,7 @@ from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.lineage import NoReason, NoSuchEdge, decide_edge, draw_edge, propose_edges
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind
 from harken.documents.queries.lineage import draw_lineage, follow
+from harken.documents.tasks import propose_lineage_of
 from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, open_phase
 
@@ -160,3 +161,12 @@ def test_the_map_takes_the_same_queries_however_large(cast: Cast, django_assert_
         add_round(cast.process, cast.advocacy, *titles, number=number)
         with django_assert_num_queries(3):  # type: ignore[operator] # pytest-django's fixture has no public type
             draw_lineage(cast.process, iterations)
+
+
+def test_the_job_proposes_between_each_iteration_and_the_next_for_whoever_asked(cast: Cast) -> None:
+    two_rounds(cast)
+    add_round(cast.process, cast.advocacy, "Water the beds by hand", number=3)
+    assert propose_lineage_of.func(cast.process.pk, cast.amina.pk) == LineageEdge.objects.count()
+    assert LineageEdge.objects.filter(later__iteration__number=3).exists()
+    with pytest.raises(Refused):
+        propose_lineage_of.func(cast.process.pk, cast.farid.pk)

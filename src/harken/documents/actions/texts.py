@@ -1,6 +1,7 @@
 """Writing documents: new ones, and new revisions of existing ones."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -38,7 +39,12 @@ class CodeUsed(Exception):
 
 
 def _new_public_id() -> str:
-    return "".join(secrets.choice(_ID_ALPHABET) for _character in range(_ID_LENGTH))
+    number = secrets.randbelow(len(_ID_ALPHABET) ** _ID_LENGTH)
+    letters = []
+    for _place in range(_ID_LENGTH):
+        number, letter = divmod(number, len(_ID_ALPHABET))
+        letters.append(_ID_ALPHABET[letter])
+    return "".join(letters)
 
 
 def _render(kind: PassageKind, text: str) -> str:
@@ -135,7 +141,7 @@ def create_documents(
     require(may_write_documents(actor, iteration.process))
     codes = [draft.code for draft in drafts]
     used = set(Document.objects.filter(iteration=iteration, code__in=codes).values_list("code", flat=True))
-    twice = used or {code for code in codes if codes.count(code) > 1 and len(codes) < _BATCH}
+    twice = used | {code for code, times in Counter(codes).items() if times > 1}
     if twice:
         raise CodeUsed(_("%(codes)s: used already in this iteration.") % {"codes": ", ".join(sorted(twice))})
     made: list[Document] = []

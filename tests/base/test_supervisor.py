@@ -1,0 +1,93 @@
+"""`harken serve` on a folder of its own: it answers, works on jobs, and leaves nothing behind when it is stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SECONDS = 60
+
+
+def find_free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return find_free_port()
+
+
+@pytest.fixture
+def served(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The real command with its worker, on SQLite."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HARKEN_")}
+    environment = {**kept, "HARKEN_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "harken", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.wait(timeout=SECONDS)
+
+
+def wait_until(what: str, seconds: float, condition: object) -> None:
+    """Ask again and again until `condition()` holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator] # a callable; its type says nothing more here
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{what} did not happen within {seconds} s")
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_a_new_folder_and_leaves_nothing_running(
+    served: subprocess.Popen[bytes], port: int, tmp_path: Path, how: signal.Signals
+) -> None:
+    wait_until("an answer", SECONDS, lambda: answers(port))
+    assert (tmp_path / "home" / "harken.sqlite3").is_file()
+    assert (tmp_path / "home" / "secret-key").stat().st_mode & 0o077 == 0
+    served.send_signal(how)
+    assert served.wait(timeout=SECONDS) == 0
+    wait_until("an end of the server", SECONDS, lambda: is_free(port))
+    told = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert not [line for line in told.splitlines() if f"--port {port}" in line]
+
+
+def test_when_the_server_cannot_start_it_says_so_and_ends(tmp_path: Path, port: int) -> None:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HARKEN_")}
+    environment = {**kept, "HARKEN_HOME": str(tmp_path / "home")}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        command = [sys.executable, "-m", "harken", "serve", "--port", str(port)]
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode != 0

@@ -1,0 +1,58 @@
+"""The sample process comes in through the actions, whole, and once."""
+
+import datetime
+
+import pytest
+from django.db.models import Count
+from django.utils import timezone
+
+from harken.documents.models import Chapter, Document, EdgeState, LineageDecision, LineageEdge, LineageKind, Version
+from harken.pages.sample.load import SAMPLE_LOGINS, load_sample, sample_is_loaded
+from harken.people.models import Group, Membership, Role, User
+from harken.processes.models import Phase, Process
+from harken.processes.permissions import is_open
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sample_is_complete_and_a_second_load_changes_nothing() -> None:
+    assert not sample_is_loaded()
+    slug = load_sample()
+    assert sample_is_loaded()
+    process = Process.objects.get(slug=slug)
+    assert Group.objects.filter(root=process.body, kind="working-group").count() == 9
+    assert [one.document_count for one in process.iterations.order_by("number")] == [34, 42]
+    assert Chapter.objects.alias(count=Count("documents")).filter(count=0).count() == 1
+    languages = set(Version.objects.values_list("lang", flat=True))
+    assert {"en", "ar", "de", "es", "fr", "hi", "pt"} <= languages
+    assert set(LineageEdge.objects.values_list("kind", flat=True)) == set(LineageKind.values)
+    assert set(LineageEdge.objects.values_list("state", flat=True)) == set(EdgeState.values)
+    counts = [model.objects.count() for model in (User, Membership, Document, LineageEdge, LineageDecision, Phase)]
+    assert load_sample() == slug
+    assert [
+        model.objects.count() for model in (User, Membership, Document, LineageEdge, LineageDecision, Phase)
+    ] == counts
+
+
+def test_whatever_the_day_something_is_open() -> None:
+    reference = datetime.date(2024, 2, 29)
+    process = Process.objects.get(slug=load_sample(reference=reference))
+    noon = datetime.datetime.combine(reference, datetime.time(12), tzinfo=datetime.UTC)
+    assert is_open(process, "give_input", noon)
+
+
+def test_the_cast_can_sign_in_and_only_the_cast() -> None:
+    load_sample()
+    for login in SAMPLE_LOGINS:
+        assert User.objects.get(username=login.username).check_password(login.password)
+    others = User.objects.exclude(username__in=[login.username for login in SAMPLE_LOGINS])
+    assert others.exists()
+    assert not any(user.has_usable_password() for user in others)
+    organisers = Membership.objects.filter(role=Role.ORGANISER, group__process__isnull=False)
+    assert [one.user.username for one in organisers] == ["amina"]
+
+
+def test_ten_times_as_much_lies_at_an_address_of_its_own() -> None:
+    slug = load_sample(scale=10, reference=timezone.localdate())
+    assert slug != load_sample()
+    assert Document.objects.filter(iteration__process__slug=slug).count() == 760
