@@ -14,6 +14,7 @@ from harken.documents.actions.outline import NothingToImport, import_outline
 from harken.documents.models import Chapter, Document, Revision, Version
 from harken.documents.queries.outline_plan import OutlinePlan, plan_outline
 from harken.people.models import Group
+from harken.processes.actions import add_group
 from harken.processes.models import Iteration, Phase, Process
 from tests.cast import Cast
 from tests.documents.strategy_page import PAGE
@@ -244,3 +245,30 @@ def test_the_real_page(process: Process, data_folder: Path) -> None:
     assert counts == {2: [10, 10, 12, 8, 13, 9, 9, 7, 0], 1: [6, 10, 0, 13, 15, 9, 9, 9, 7]}
     again = plan_outline(process, found)
     assert again.changes_nothing
+
+
+def test_a_code_that_belongs_to_another_group_is_not_taken_over(process: Process) -> None:
+    """Two groups whose names have the same initials were taken for one."""
+    theirs = add_group(actor=OPERATOR, process=process, name="Salt Works", code="SW")
+    bring_in(process, PAGE)
+    assert not Chapter.objects.filter(group=theirs).exists()
+    ours = Group.objects.get(root=process.body, name="Soil & Water")
+    assert ours.code == "SW2"
+    assert list(titles(process, 2))[:3] == ["SW2-R1", "SW2-R2", "SW2-R3"]
+    assert plan(process, PAGE).changes_nothing
+
+
+def test_a_group_under_a_code_of_its_own_keeps_it_for_what_is_new(process: Process) -> None:
+    """New recommendations of a group whose code had been corrected came under the code of the file."""
+    add_group(actor=OPERATOR, process=process, name="Soil & Water", code="EARTH")
+    bring_in(process, PAGE)
+    assert list(titles(process, 2))[:3] == ["EARTH-R1", "EARTH-R2", "EARTH-R3"]
+
+
+def test_a_group_that_was_renamed_is_still_the_same(process: Process) -> None:
+    bring_in(process, PAGE)
+    again = plan(process, PAGE.replace("Tool Sharing", "Tools for Sharing"))
+    renamed = again.iterations[0].chapters[1]
+    assert (renamed.outline.name, renamed.outline.code) == ("Tools for Sharing", "TS")
+    assert renamed.group is not None
+    assert renamed.group.name == "Tool Sharing"

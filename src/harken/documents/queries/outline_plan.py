@@ -12,7 +12,7 @@ from typing import Any
 from harken.core.outline import Outline, OutlineGroup, OutlineIteration, Recommendation, Window
 from harken.core.text.align import align
 from harken.core.text.diff import Piece, compare_words
-from harken.core.text.words import fold
+from harken.core.text.words import fold, split_words
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, PassageKind, Version
 from harken.people.models import Group
@@ -214,12 +214,55 @@ def _compare(
     return DocumentPlan("moved" if moved else "unchanged", draft, document)
 
 
+class _GroupMatcher:
+    """Which group on record each group of a file is, and the code of one that is new."""
+
+    def __init__(self, process: Process) -> None:
+        groups = list(groups_below(process.body))
+        self._by_code = {group.code: group for group in groups}
+        self._by_name = {fold(group.name): group for group in groups}
+        self._taken = {process.body.code, *self._by_code}
+        self._new: dict[str, str] = {}
+
+    def find(self, part: OutlineGroup) -> tuple[Group | None, OutlineGroup]:
+        """The group of this name; or of this code, if the names share a word, as after a renaming.
+
+        A code that belongs to another group is not taken over: the new group gets the next one that is free.
+        """
+        group = self._by_name.get(fold(part.name)) or self._by_code.get(part.code)
+        if group and (fold(group.name) == fold(part.name) or _share_a_word(group.name, part.name)):
+            return group, _with_code(part, group.code)
+        name = fold(part.name)
+        if name not in self._new:
+            free = (
+                code for code in (part.code, *(f"{part.code}{n}" for n in range(2, 1000))) if code not in self._taken
+            )
+            self._new[name] = next(free)
+            self._taken.add(self._new[name])
+        return None, _with_code(part, self._new[name])
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word of some length in common."""
+    words = [{word.folded for word in split_words(name) if len(word.folded) > 3} for name in (one, other)]
+    return bool(words[0] & words[1])
+
+
+def _with_code(part: OutlineGroup, code: str) -> OutlineGroup:
+    """The group, and the recommendations in it, under another code."""
+    if code == part.code:
+        return part
+    renamed = tuple(
+        replace(one, code=f"{code}-{one.code.removeprefix(f'{part.code}-')}") for one in part.recommendations
+    )
+    return replace(part, code=code, recommendations=renamed)
+
+
 def plan_outline(process: Process, outline: Outline, *, lang: str = "") -> OutlinePlan:
     """Compare `outline` with what is on record. Reads only; `lang` is the language of new texts."""
     language = lang or process.lang
     known = list(process.iterations.order_by("number"))
-    groups = {group.code: group for group in groups_below(process.body)}
-    by_name = {fold(group.name): group for group in groups.values()}
+    match = _GroupMatcher(process)
     iterations = []
     for item, number in zip(outline.iterations, _number_iterations(outline.iterations, known), strict=True):
         iteration = next((one for one in known if one.number == number), None)
@@ -230,8 +273,7 @@ def plan_outline(process: Process, outline: Outline, *, lang: str = "") -> Outli
         }
         plans = []
         for part in item.groups:
-            group = by_name.get(fold(part.name)) or groups.get(part.code)
-            named = replace(part, code=group.code) if group else part
+            group, named = match.find(part)
             chapter = chapters.get(group.pk) if group else None
             rows, absent = _plan_documents(named, chapter, used, language)
             plans.append(ChapterPlan(named, group, chapter, rows, absent))
