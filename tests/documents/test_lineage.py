@@ -4,9 +4,11 @@ import pytest
 
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.lineage import NoReason, NoSuchEdge, decide_edge, draw_edge, propose_edges
+from harken.documents.actions.texts import write_chapter
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind
-from harken.documents.queries.lineage import draw_lineage, follow
+from harken.documents.queries.lineage import draw_lineage, follow, groups_with_texts
 from harken.documents.tasks import propose_lineage_of
+from harken.people.actions import create_group
 from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, open_phase
 
@@ -170,3 +172,10 @@ def test_the_job_proposes_between_each_iteration_and_the_next_for_whoever_asked(
     assert LineageEdge.objects.filter(later__iteration__number=3).exists()
     with pytest.raises(Refused):
         propose_lineage_of.func(cast.process.pk, cast.farid.pk)
+
+
+def test_only_groups_that_wrote_something_are_offered_to_narrow_the_map(cast: Cast) -> None:
+    silent = create_group(actor=OPERATOR, name="Silent", code="SI", parent=cast.process.body)
+    iteration, *_rest = two_rounds(cast)
+    write_chapter(actor=OPERATOR, iteration=iteration, group=silent, position=1, lang="en")
+    assert [group.code for group in groups_with_texts(cast.process)] == ["AD"]

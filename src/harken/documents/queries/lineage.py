@@ -8,7 +8,8 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language_bidi
 
-from harken.documents.models import Document, EdgeState, LineageEdge
+from harken.documents.models import Chapter, Document, EdgeState, LineageEdge
+from harken.people.models import Group
 from harken.processes.models import Iteration, Process
 
 # Units of the drawing's own coordinate system (1 is a CSS pixel at full size).
@@ -102,6 +103,12 @@ def lineage_edges(process: Process, iterations: QuerySet[Iteration]) -> QuerySet
             "earlier__iteration", "earlier__chapter__group", "later__iteration", "later__chapter__group", "process"
         )
     )
+
+
+def groups_with_texts(process: Process) -> QuerySet[Group]:
+    """The groups that have a chapter in some iteration, in their set order."""
+    chapters = Chapter.objects.filter(iteration__process=process).exclude(documents=None)
+    return Group.objects.filter(pk__in=chapters.values("group")).order_by("position", "id")
 
 
 def follow(start: int, ends: Iterable[tuple[int | None, int | None]]) -> set[int]:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to, may_decide_lineage
-from harken.documents.queries.lineage import draw_lineage
+from harken.documents.queries.lineage import draw_lineage, groups_with_texts
 from harken.documents.queries.reading import document_page, find_document, find_passage, group_page, iteration_chapters
 from harken.people.queries import find_group, group_tree, members_of
 from harken.processes.models import Iteration, Process
@@ -61,8 +61,7 @@ def lineage(request: HttpRequest, process: Process) -> HttpResponse:
     """The lineage map of a whole process, or of one group's documents (`?group=AD`)."""
     group_code = request.GET.get("group", "")
     drawing = draw_lineage(process, iterations_visible_to(request.user, process), group_code=group_code)
-    groups = [node.group for node in group_tree(process.body).below]
-    context = process_page(request, process, map=drawing, groups=groups, group_code=group_code)
+    context = process_page(request, process, map=drawing, groups=groups_with_texts(process), group_code=group_code)
     context["may_decide"] = bool(may_decide_lineage(request.user, process))
     return render(request, "documents/lineage.html", context)
 
