@@ -272,3 +272,11 @@ def test_a_group_that_was_renamed_is_still_the_same(process: Process) -> None:
     assert (renamed.outline.name, renamed.outline.code) == ("Tools for Sharing", "TS")
     assert renamed.group is not None
     assert renamed.group.name == "Tool Sharing"
+
+
+def test_a_file_about_something_else_rewrites_nothing_under_the_same_number(process: Process) -> None:
+    """One unrelated recommendation numbered 1 was taken for a rewriting of the first on record."""
+    bring_in(process, PAGE)
+    bring_in(process, "Iteration 2 (September 2026)\nSoil & Water\n  1. Hedgehogs have the right of way\n")
+    assert titles(process, 2)["SW-R1"] == "Barrels"
+    assert titles(process, 2)["SW-R4"] == "Hedgehogs have the right of way"

@@ -150,8 +150,8 @@ def _match_documents(
 ) -> list[Document | None]:
     """For each recommendation the document on record that it is.
 
-    First by the words, wherever they moved; then, among those left on both sides, the one with the same code: a
-    recommendation rewritten from the ground up under its old number.
+    First by the words, wherever they moved. Then, where at least half are found so and the file is therefore the same
+    list edited, those left on both sides with the same code: rewritten from the ground up under their old number.
     """
     by_id = {str(document.pk): document for document in known}
     new_texts = [_text_of(_draft_passages(recommendation)) for recommendation in recommendations]
@@ -159,6 +159,8 @@ def _match_documents(
     matched: list[Document | None] = [None] * len(recommendations)
     for row in alignment.rows:
         matched[row.new_index] = by_id[row.old_id] if row.old_id is not None else None
+    if 2 * sum(found is not None for found in matched) < len(matched):
+        return matched
     left = {document.code: document for document in known if document not in matched}
     return [found or left.pop(one.code, None) for found, one in zip(matched, recommendations, strict=True)]
 
