@@ -15,7 +15,7 @@ ROWS = [
 
 
 def test_every_passage_has_its_address_and_items_stand_in_one_list() -> None:
-    page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en"), create_parent="main")
+    page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en", with_address=False), create_parent="main")
     assert [element.get("id") for element in page.xpath("//*[contains(concat(' ', @class, ' '), ' p ')]")] == [
         "p-abc",
         "p-bcd",
@@ -36,7 +36,7 @@ def test_every_passage_has_its_address_and_items_stand_in_one_list() -> None:
 
 
 def test_a_passage_names_its_language_only_where_it_is_another() -> None:
-    page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en"), create_parent="main")
+    page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en", with_address=False), create_parent="main")
     said = {
         element.getparent().get("id"): (element.get("lang"), element.get("dir"))
         for element in page.xpath("//*[@class='said']")
@@ -48,3 +48,10 @@ def test_a_passage_names_its_language_only_where_it_is_another() -> None:
         "p-dfg": ("ar", "rtl"),
         "p-fgh": ("ar", "rtl"),
     }
+
+
+def test_each_passage_can_show_its_permanent_address() -> None:
+    page = lxml_html.fragment_fromstring(assemble_passages(ROWS, lang="en", with_address=True), create_parent="main")
+    cited = [link.get("href") for link in page.xpath("//a[@class='cite']")]
+    assert cited == [f"/passages/{row.public_id}/" for row in ROWS]
+    assert "/passages/" not in assemble_passages(ROWS, lang="en", with_address=False)

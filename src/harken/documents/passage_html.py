@@ -30,22 +30,28 @@ class PassageRow:
 _ELEMENTS = {"heading": "h2", "item": "span"}
 
 
-def _passage(row: PassageRow, lang: str, label: str) -> str:
+def _passage(row: PassageRow, lang: str, label: str, *, with_address: bool) -> str:
     element = _ELEMENTS.get(row.kind, "div")
     said = "" if row.lang == lang else f' lang="{escape(row.lang)}" dir="{find_direction(row.lang)}"'
     place = f"p-{row.public_id}"
+    address = f"/passages/{row.public_id}/"
+    # Shown by the style sheet under the passage that the address of the page names.
+    cite = f'<a class="cite" dir="ltr" href="{address}">{address}</a>' if with_address else ""
     return (
         f'<{"li" if row.kind == "item" else "div"} class="p {row.kind}" id="{place}">'
         f'<a class="no" href="#{place}" aria-label="{label} {row.number}">{row.number}</a>'
-        f'<{element} class="said"{said}>{row.html}</{element}></{"li" if row.kind == "item" else "div"}>'
+        f'<{element} class="said"{said}>{row.html}</{element}>{cite}</{"li" if row.kind == "item" else "div"}>'
     )
 
 
-def assemble_passages(rows: Iterable[PassageRow], *, lang: str) -> SafeString:
-    """The passages in order, list items in lists; a passage names its language only where it is not `lang`."""
+def assemble_passages(rows: Iterable[PassageRow], *, lang: str, with_address: bool) -> SafeString:
+    """The passages in order, list items in lists; a passage names its language only where it is not `lang`.
+
+    `with_address` gives each the link to its permanent address (harken.documents.passage_urls).
+    """
     label = escape(gettext("Passage"))
     pieces = []
     for is_item, run in groupby(rows, key=lambda row: row.kind == "item"):
-        passages = "".join(_passage(row, lang, label) for row in run)
+        passages = "".join(_passage(row, lang, label, with_address=with_address) for row in run)
         pieces.append(f'<ul role="list">{passages}</ul>' if is_item else passages)
     return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values and stored safe HTML

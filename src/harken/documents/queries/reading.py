@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.utils.safestring import SafeString
 
 from harken.base.frozen_query import FrozenQuery
 from harken.documents.models import (
@@ -19,7 +18,7 @@ from harken.documents.models import (
     Revision,
     Version,
 )
-from harken.documents.passage_html import PassageRow, assemble_passages
+from harken.documents.passage_html import PassageRow
 from harken.people.models import Group
 from harken.processes.models import Iteration
 
@@ -124,11 +123,6 @@ class DocumentPage:
     previous: Neighbour | None
     next: Neighbour | None
     revisions: tuple[RevisionRow, ...]
-
-    @property
-    def passages_html(self) -> SafeString:
-        """The passages, ready for the page."""
-        return assemble_passages(self.passages, lang=self.document.lang)
 
 
 @dataclass(frozen=True, slots=True)
