@@ -49,8 +49,8 @@ def _collect_static_if_needed() -> None:
 def prepare_home(*, static: bool = False) -> Path:
     """Make `HARKEN_HOME` ready and return it: folder, database up to date and, if asked, the static files."""
     home: Path = settings.HOME
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)  # the secret key, mails and the database are the operator's alone
+    # A folder made here is its owner's alone; one that was there keeps the rights somebody gave it.
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _one_at_a_time(home):
         _migrate_if_needed()
         if static and not settings.DEBUG:
