@@ -149,8 +149,10 @@ def _ranked_ids(terms: Sequence[QueryTerm], visible: QuerySet[SearchEntry], limi
         )
         arguments = [_match_tsquery(terms), *parameters, limit, offset]
     else:
+        # The plus keeps SQLite from looking the words up anew for each allowed row, which took 25 s for 7,600 texts: it
+        # looks them up once and asks of each row found whether it is allowed.
         sql = (
-            f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND rowid IN ({allowed}) "  # noqa: S608 - see above
+            f"SELECT rowid FROM search_words WHERE search_words MATCH %s AND +rowid IN ({allowed}) "  # noqa: S608 - see above
             f"ORDER BY bm25(search_words, {_TITLE_WEIGHT}, 1.0), rowid LIMIT %s OFFSET %s"
         )
         arguments = [_match_fts5(terms), *parameters, limit, offset]

@@ -21,7 +21,7 @@ GROUP_GAP: Final = 38
 HEAD_HEIGHT: Final = 38
 MARK_WIDTH: Final = 100
 STUB_LENGTH: Final = 20
-MOST_NODES: Final = 600
+MOST_NODES: Final = 320
 
 
 @dataclass(frozen=True, slots=True)
