@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from harken.base.permits import OPERATOR
@@ -53,6 +54,20 @@ def cast(db: None) -> Cast:
     ):
         add_member(actor=OPERATOR, group=group, user=people[name], role=role, starts_on=since)
     return Cast(**people, process=process, advocacy=advocacy)
+
+
+@pytest.fixture
+def amina(client: Client, cast: Cast) -> Client:
+    """A browser in which Amina is signed in."""
+    client.force_login(cast.amina)
+    return client
+
+
+def text_of(client: Client, address: str, *, status: int = 200) -> str:
+    """The page at an address, which has to answer with `status`."""
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
 
 
 def add_round(process: Process, group: Group, *titles: str, number: int = 1) -> tuple[Iteration, list[Document]]:

@@ -11,7 +11,7 @@ from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind
 from harken.processes.actions import add_iteration
 from harken.processes.models import Iteration
-from tests.cast import Cast, add_round, open_phase
+from tests.cast import Cast, add_round, open_phase, text_of
 
 ROOT = "/processes/open-garden/lineage/"
 BENCH = f"{ROOT}decide/"
@@ -25,18 +25,6 @@ def edges(cast: Cast) -> dict[str, LineageEdge]:
     earlier, _documents = add_round(cast.process, cast.advocacy, *FIRST, number=1)
     later, _documents = add_round(cast.process, cast.advocacy, *SECOND, number=2)
     return {edge.kind: edge for edge in propose_edges(actor=OPERATOR, earlier=earlier, later=later)}
-
-
-@pytest.fixture
-def amina(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.amina)
-    return client
-
-
-def text_of(client: Client, address: str, *, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def test_the_surest_proposal_comes_first_with_both_texts_and_the_words_behind_it(

@@ -19,22 +19,10 @@ from harken.documents.outline_corrections import (
 )
 from harken.people.models import Group
 from harken.processes.models import Iteration, Phase
-from tests.cast import Cast
+from tests.cast import Cast, text_of
 from tests.documents.strategy_page import PAGE
 
 UPLOAD = "/processes/open-garden/import/"
-
-
-@pytest.fixture
-def amina(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.amina)
-    return client
-
-
-def text_of(client: Client, address: str, *, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def upload(client: Client, text: str = PAGE, name: str = "page.txt") -> str:

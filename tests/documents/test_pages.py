@@ -14,15 +14,9 @@ from harken.documents.models import Document, LineageKind, Passage, PassageKind
 from harken.people.models import GroupKind
 from harken.processes.actions import PillarText, change_iteration, describe_group, set_pillars
 from harken.processes.models import Iteration, Phase, Process
-from tests.cast import PASSWORD, Cast, add_round, open_phase
+from tests.cast import PASSWORD, Cast, add_round, open_phase, text_of
 
 ROOT = "/processes/open-garden/"
-
-
-def text_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return response.content.decode()
 
 
 @pytest.fixture

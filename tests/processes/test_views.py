@@ -12,7 +12,7 @@ from harken.people.actions import add_member, create_group
 from harken.people.models import Group, Membership, Role
 from harken.processes.actions import PillarText, add_iteration, add_phase, set_guiding_questions, set_pillars
 from harken.processes.models import Phase, Process
-from tests.cast import Cast
+from tests.cast import Cast, text_of
 
 ROOT = "/processes/open-garden/settings/"
 WORDS = {
@@ -25,18 +25,6 @@ WORDS = {
     "accent": "forest",
     "is_public": "on",
 }
-
-
-@pytest.fixture
-def amina(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.amina)
-    return client
-
-
-def text_of(client: Client, address: str, *, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def test_an_organiser_changes_what_the_process_says_of_itself(amina: Client, cast: Cast) -> None:
