@@ -1,6 +1,7 @@
 """Machines propose, people decide, and nothing is ever deleted."""
 
 import pytest
+from django.db.models import QuerySet
 
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.lineage import NoReason, NoSuchEdge, decide_edge, draw_edge, propose_edges
@@ -18,6 +19,10 @@ SECOND = (
     "Share the garden tools of the whole street",
     "Plant walnut trees for great-grandchildren",
 )
+
+
+def everything(cast: Cast) -> tuple[QuerySet[Iteration], QuerySet[Document]]:
+    return Iteration.objects.filter(process=cast.process), Document.objects.filter(iteration__process=cast.process)
 
 
 def two_rounds(cast: Cast) -> tuple[Iteration, Iteration, list[Document], list[Document]]:
@@ -136,14 +141,14 @@ def test_following_goes_back_and_onward_but_never_to_siblings(cast: Cast) -> Non
 def test_the_map_has_a_box_for_each_document_and_a_ribbon_for_each_edge(cast: Cast) -> None:
     earlier, later, before, _after = two_rounds(cast)
     propose_edges(actor=OPERATOR, earlier=earlier, later=later)
-    drawing = draw_lineage(cast.process, Iteration.objects.filter(process=cast.process))
+    drawing = draw_lineage(cast.process, *everything(cast))
     assert len(drawing.nodes) == 6
     assert len(drawing.ribbons) == 2
     assert len(drawing.edges) == 4
     assert {node.mark for node in drawing.nodes} == {"", "dropped", "new"}
     boxes = {(node.x, node.y) for node in drawing.nodes}
     assert len(boxes) == 6
-    followed = draw_lineage(cast.process, Iteration.objects.filter(process=cast.process), document=before[0])
+    followed = draw_lineage(cast.process, *everything(cast), document=before[0])
     assert [node.document.code for node in followed.nodes] == ["AD-R1", "AD-R1"]
     assert [node.is_followed for node in followed.nodes] == [True, False]
 
@@ -152,17 +157,16 @@ def test_a_rejected_edge_is_not_drawn_but_kept(cast: Cast) -> None:
     earlier, later, _before, _after = two_rounds(cast)
     edge = propose_edges(actor=OPERATOR, earlier=earlier, later=later)[0]
     decide_edge(actor=cast.amina, edge=edge, state=EdgeState.REJECTED, reason="No.")
-    drawing = draw_lineage(cast.process, Iteration.objects.filter(process=cast.process))
+    drawing = draw_lineage(cast.process, *everything(cast))
     assert edge.pk not in {shown.pk for shown in drawing.edges}
     assert LineageEdge.objects.filter(pk=edge.pk).exists()
 
 
 def test_the_map_takes_the_same_queries_however_large(cast: Cast, django_assert_num_queries: object) -> None:
-    iterations = Iteration.objects.filter(process=cast.process)
     for number, titles in ((1, ["A"]), (2, ["A", "B", "C"])):
         add_round(cast.process, cast.advocacy, *titles, number=number)
         with django_assert_num_queries(3):  # type: ignore[operator] # pytest-django's fixture has no public type
-            draw_lineage(cast.process, iterations)
+            draw_lineage(cast.process, *everything(cast))
 
 
 def test_the_job_proposes_between_each_iteration_and_the_next_for_whoever_asked(cast: Cast) -> None:

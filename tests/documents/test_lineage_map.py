@@ -15,7 +15,11 @@ from tests.cast import Cast, add_round
 
 def draw(cast: Cast, lang: str = "en") -> LineageMap:
     with translation.override(lang):
-        return draw_lineage(cast.process, Iteration.objects.filter(process=cast.process))
+        return draw_lineage(
+            cast.process,
+            Iteration.objects.filter(process=cast.process),
+            Document.objects.filter(iteration__process=cast.process),
+        )
 
 
 def connect(cast: Cast, earlier: Document, later: Document) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR
@@ -9,6 +10,8 @@ from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edg
 from harken.documents.actions.texts import create_documents
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind
+from harken.people.actions import add_member, create_group
+from harken.people.models import Role
 from harken.processes.actions import add_iteration
 from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, open_phase, text_of
@@ -175,11 +178,13 @@ def test_the_bench_is_for_organisers_and_for_writers_while_a_phase_opens_it(
     assert client.post(f"{ROOT}{edges['revised'].pk}/", decision).status_code == 302
 
 
-def test_an_unpublished_iteration_stays_unseen_by_writers(
+def test_an_unpublished_iteration_stays_unseen_by_writers_of_other_groups(
     client: Client, cast: Cast, edges: dict[str, LineageEdge]
 ) -> None:
     Iteration.objects.filter(number=2).update(is_public=False)
-    client.force_login(cast.bruno)
+    trees = create_group(actor=OPERATOR, name="Trees", code="TR", parent=cast.process.body)
+    add_member(actor=OPERATOR, group=trees, user=cast.farid, role=Role.WRITER, starts_on=timezone.localdate())
+    client.force_login(cast.farid)
     page = text_of(client, BENCH)
     assert "Plant walnut trees" not in page
     assert 'To decide <span class="figures">1</span>' in page
@@ -234,7 +239,7 @@ def test_the_bench_takes_the_same_queries_with_one_row_and_with_many(
     [edge] = propose_edges(actor=OPERATOR, earlier=earlier, later=later)
     decide_edge(actor=cast.amina, edge=edge, state=EdgeState.REJECTED, reason="No.")
     amina.get(BENCH)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         amina.get(f"{BENCH}?state=rejected")
     for number, title in enumerate(("Mulch", "Hoe", "Rake"), start=7):
         chapter = Chapter.objects.get(iteration=later)
@@ -248,5 +253,5 @@ def test_the_bench_takes_the_same_queries_with_one_row_and_with_many(
         )
         decide_edge(actor=cast.amina, edge=drawn, state=EdgeState.REJECTED, reason="Not at all.")
     assert Document.objects.count() == 5
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         amina.get(f"{BENCH}?state=rejected")

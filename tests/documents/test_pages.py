@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from harken.base.permits import OPERATOR
 from harken.documents.actions.lineage import draw_edge
-from harken.documents.actions.texts import revise_document, write_chapter
+from harken.documents.actions.publication import revise_document
+from harken.documents.actions.texts import write_chapter
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import Document, LineageKind, Passage, PassageKind
 from harken.people.models import GroupKind

@@ -8,7 +8,7 @@ import pytest
 from lxml import html as lxml_html
 
 from harken.base.permits import OPERATOR
-from harken.documents.actions.texts import revise_document
+from harken.documents.actions.publication import revise_document
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import PassageKind
 from harken.processes.models import Iteration, Process

@@ -18,6 +18,11 @@ class Actor(Protocol):
     def is_authenticated(self) -> Any: ...
 
 
+def name_of(actor: Actor) -> str:
+    """The name an act is recorded under, as it is now: it stays when the account is gone."""
+    return str(getattr(actor, "name", None) or actor)[:150]
+
+
 def record_event(
     *, actor: Actor, verb: str, subject: models.Model, detail: dict[str, Any] | None = None, origin: str = ""
 ) -> AuditEvent:
@@ -29,7 +34,7 @@ def record_event(
     return AuditEvent.objects.create(
         at=timezone.now(),
         actor_id=actor.pk if actor.is_authenticated else None,
-        actor_name=str(getattr(actor, "name", None) or actor)[:150],
+        actor_name=name_of(actor),
         verb=verb,
         subject_kind=subject._meta.label_lower,
         subject_id=subject.pk,

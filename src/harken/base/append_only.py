@@ -66,3 +66,23 @@ class ForbidChange(Operation):
     def describe(self) -> str:
         """What `migrate` prints."""
         return f"Make {self.table} append-only"
+
+
+class AllowChange(ForbidChange):
+    """The reverse of `ForbidChange`, around an operation that makes a table anew (SQLite's way to add a column)."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the triggers."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the triggers."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Let {self.table} be made anew"

@@ -30,3 +30,11 @@ class DocumentsConfig(AppConfig):
                 anchor="iterations",
             )
         )
+        register_phase_action(
+            PhaseAction(
+                "suggest",
+                _("Suggest other words"),
+                _("Whoever is signed in proposes new words for a passage, with a reason."),
+                anchor="iterations",
+            )
+        )

@@ -1,12 +1,13 @@
-"""Who may read and write texts, and say what became of them."""
+"""Who may read, write and publish texts, and say what became of them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
-from harken.documents.models import Document
-from harken.people.models import Role
+from harken.documents.models import Chapter, Document, Remark, Reviewer, Suggestion
+from harken.people.models import Group, Role
+from harken.people.permissions import has_role
 from harken.people.queries import current_memberships
 from harken.processes.models import Process
 from harken.processes.permissions import (
@@ -17,17 +18,61 @@ from harken.processes.permissions import (
 )
 
 
+def _own_drafts(actor: Actor) -> Q:
+    """What selects the documents of the groups `actor` belongs to now, and of the chapters they review."""
+    if not actor.is_authenticated or actor.pk is None:
+        return Q(pk__in=[])
+    groups = current_memberships().filter(user_id=actor.pk).values("group")
+    chapters = Reviewer.objects.filter(user_id=actor.pk, ended_at=None).values("chapter")
+    return Q(chapter__group__in=groups) | Q(chapter__in=chapters)
+
+
 def documents_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
-    """The documents of the iterations `actor` may see; none where the process itself is hidden."""
+    """Published documents of the iterations `actor` may see, and drafts of their groups; none in a hidden process."""
     if not may_see_process(actor, process):
         return Document.objects.none()
     documents = Document.objects.filter(iteration__process=process)
-    return documents if may_edit_process(actor, process) else documents.filter(iteration__is_public=True)
+    if may_edit_process(actor, process):
+        return documents
+    public = Q(iteration__is_public=True, published__isnull=False)
+    return documents.filter(public | _own_drafts(actor))
 
 
 def may_see_document(actor: Actor, document: Document) -> Permit:
     """The permit that pairs with `documents_visible_to`."""
-    return may_see_process(actor, document.iteration.process) and may_see_iteration(actor, document.iteration)
+    seen = may_see_process(actor, document.iteration.process)
+    if not seen or (document.published_id and document.iteration.is_public):
+        return seen
+    drafts = may_read_draft(actor, document)
+    if drafts or document.published_id is None:
+        return drafts
+    return may_see_iteration(actor, document.iteration)
+
+
+def drafts_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
+    """The documents whose drafts `actor` may read: their groups', those they review; an organiser reads all."""
+    if not may_see_process(actor, process):
+        return Document.objects.none()
+    documents = Document.objects.filter(iteration__process=process)
+    return documents if may_edit_process(actor, process) else documents.filter(_own_drafts(actor))
+
+
+def may_read_draft(actor: Actor, document: Document) -> Permit:
+    """Members of the document's group, reviewers it invited, and organisers; pairs with `drafts_visible_to`."""
+    return may_see_drafts_of(actor, document.chapter)
+
+
+def may_see_drafts_of(actor: Actor, chapter: Chapter) -> Permit:
+    """Whether `actor` may look into a group's space of one iteration."""
+    process = chapter.iteration.process
+    if may_edit_process(actor, process):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    is_member = current_memberships().filter(user_id=actor.pk, group_id=chapter.group_id).exists()
+    if is_member or Reviewer.objects.filter(user_id=actor.pk, chapter=chapter, ended_at=None).exists():
+        return may_see_process(actor, process)
+    return refuse(_("Only members of %(group)s and reviewers it invited read its drafts.") % {"group": chapter.group})
 
 
 def _is_writer(actor: Actor, process: Process) -> bool:
@@ -52,8 +97,29 @@ def _may_write(actor: Actor, process: Process, action: str) -> Permit:
 
 
 def may_write_documents(actor: Actor, process: Process) -> Permit:
-    """Bring texts in and change them (phase action `draft`)."""
+    """Bring texts in (phase action `draft`)."""
     return _may_write(actor, process, "draft")
+
+
+def may_write_for(actor: Actor, group: Group, process: Process) -> Permit:
+    """Begin and change a group's texts: its writers while a phase opens `draft`, organisers always."""
+    if may_edit_process(actor, process):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    if not has_role(actor, group, Role.WRITER):
+        return refuse(_("Only writers of %(group)s and organisers can change its texts.") % {"group": group.name})
+    return is_open(process, "draft")
+
+
+def may_edit_document(actor: Actor, document: Document) -> Permit:
+    """Save revisions of a document, publish them, decide on suggestions."""
+    return may_write_for(actor, document.chapter.group, document.iteration.process)
+
+
+def may_override_findings(actor: Actor, document: Document) -> Permit:
+    """Publish in spite of blocking findings, with a reason: organisers alone."""
+    return may_edit_process(actor, document.iteration.process)
 
 
 def may_import_outline(actor: Actor, process: Process) -> Permit:
@@ -64,3 +130,99 @@ def may_import_outline(actor: Actor, process: Process) -> Permit:
 def may_decide_lineage(actor: Actor, process: Process) -> Permit:
     """Accept, reject and draw edges between iterations (phase action `connect`)."""
     return _may_write(actor, process, "connect")
+
+
+def may_decide_links(actor: Actor, process: Process) -> Permit:
+    """Accept, reject and draw links between documents of one iteration (phase action `connect`)."""
+    return _may_write(actor, process, "connect")
+
+
+def may_suggest(actor: Actor, document: Document) -> Permit:
+    """Propose new words: whoever reads the draft, and while a phase opens `suggest`, whoever is signed in."""
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    if may_read_draft(actor, document):
+        return GRANTED
+    return may_see_document(actor, document) and is_open(document.iteration.process, "suggest")
+
+
+def suggestions_visible_to(actor: Actor, document: Document) -> QuerySet[Suggestion]:
+    """Suggestions on the published text for whoever sees it; those on a private draft for whoever reads the draft."""
+    suggestions = Suggestion.objects.filter(document=document)
+    if may_read_draft(actor, document):
+        return suggestions
+    if not may_see_document(actor, document):
+        return suggestions.none()
+    return suggestions.filter(is_private=False)
+
+
+def may_see_suggestion(actor: Actor, suggestion: Suggestion) -> Permit:
+    """The permit that pairs with `suggestions_visible_to`."""
+    document = suggestion.document
+    return may_read_draft(actor, document) if suggestion.is_private else may_see_document(actor, document)
+
+
+def may_decide_suggestion(actor: Actor, suggestion: Suggestion) -> Permit:
+    """Accept or decline: whoever may edit the document."""
+    return may_edit_document(actor, suggestion.document)
+
+
+def may_withdraw_suggestion(actor: Actor, suggestion: Suggestion) -> Permit:
+    """Take one's own suggestion back, or renew it after the text moved on."""
+    if actor.is_authenticated and actor.pk is not None and actor.pk == suggestion.author_id:
+        return GRANTED
+    return refuse(_("Only %(name)s can do this.") % {"name": suggestion.author_name})
+
+
+def may_remark(actor: Actor, document: Document) -> Permit:
+    """Remark on a quote of a draft: whoever reads the draft."""
+    return may_read_draft(actor, document)
+
+
+def may_discuss_suggestion(actor: Actor, suggestion: Suggestion) -> Permit:
+    """Say something about a suggestion: whoever sees it and may suggest, and its author."""
+    if actor.is_authenticated and actor.pk is not None and actor.pk == suggestion.author_id:
+        return GRANTED
+    return may_see_suggestion(actor, suggestion) and may_suggest(actor, suggestion.document)
+
+
+def remarks_visible_to(actor: Actor, document: Document) -> QuerySet[Remark]:
+    """Remarks on the draft for whoever reads it; on a suggestion for whoever sees the suggestion."""
+    remarks = Remark.objects.filter(document=document)
+    if may_read_draft(actor, document):
+        return remarks
+    return remarks.filter(suggestion__in=suggestions_visible_to(actor, document))
+
+
+def may_state_position(actor: Actor, document: Document) -> Permit:
+    """Say where one stands on a text: members of the document's group."""
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    group = document.chapter.group
+    if current_memberships().filter(user_id=actor.pk, group_id=group.pk).exists():
+        return GRANTED
+    return refuse(_("Only members of %(group)s take a position on its texts.") % {"group": group.name})
+
+
+def may_accept_document(actor: Actor, document: Document) -> Permit:
+    """Accept a published text that asks for it: whoever is signed in and sees it."""
+    if document.template is None or not document.template.asks_acceptance or document.published_id is None:
+        return refuse(_("This text does not ask to be accepted."))
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    return may_see_document(actor, document)
+
+
+def may_edit_templates(actor: Actor, process: Process) -> Permit:
+    """Organisers say what a kind of document is made of."""
+    return may_edit_process(actor, process)
+
+
+def may_manage_reviewers(actor: Actor, chapter: Chapter) -> Permit:
+    """Invite reviewers into a group's space: its writers, its own organisers, and the process's organisers."""
+    process = chapter.iteration.process
+    if may_edit_process(actor, process) or has_role(actor, chapter.group, Role.WRITER, Role.ORGANISER):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    return refuse(_("Only writers and organisers of %(group)s invite reviewers.") % {"group": chapter.group.name})

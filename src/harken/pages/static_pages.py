@@ -24,7 +24,11 @@ def home_pages() -> Iterator[str]:
             yield reverse("group", args=[process.slug, group.code])
         for iteration in iterations_visible_to(visitor, process):
             yield reverse("iteration", args=[process.slug, iteration.slug])
-            codes = Document.objects.filter(iteration=iteration).order_by("id").values_list("code", flat=True)
+            codes = (
+                Document.objects.filter(iteration=iteration, published__isnull=False)
+                .order_by("id")
+                .values_list("code", flat=True)
+            )
             for code in codes.iterator():
                 yield reverse("document", args=[process.slug, iteration.slug, code])
                 yield reverse("document-lineage", args=[process.slug, iteration.slug, code])

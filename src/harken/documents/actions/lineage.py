@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harken.base.actions import Actor, record_event
+from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.core.text.lineage import METHOD, VERSION, LineageParameters, LineageText, ProposedEdge, propose_lineage
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind
@@ -105,7 +105,7 @@ def _decide(*, actor: Actor, edge: LineageEdge, state: EdgeState, kind: LineageK
         kind=kind,
         reason=reason,
         by_id=actor.pk if actor.is_authenticated else None,
-        by_name=str(getattr(actor, "name", None) or actor)[:150],
+        by_name=name_of(actor),
         at=timezone.now(),
     )
     edge.state, edge.kind, edge.reason = state, kind, reason

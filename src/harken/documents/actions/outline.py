@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
 from harken.core.outline import Outline, Window
-from harken.documents.actions.texts import create_documents, revise_document, write_chapter
+from harken.documents.actions.publication import revise_document
+from harken.documents.actions.texts import create_documents, write_chapter
 from harken.documents.models import Document, OutlineDraft
 from harken.documents.outline_corrections import CannotCorrect, correct_outline
 from harken.documents.permissions import may_import_outline

@@ -87,18 +87,11 @@ class LineageMap:
     left_out: int
 
 
-def lineage_edges(process: Process, iterations: QuerySet[Iteration]) -> QuerySet[LineageEdge]:
-    """Every edge whose ends lie in `iterations`, with both ends and their groups at hand."""
-    hidden = (
-        LineageEdge.objects.filter(process=process).exclude(earlier=None).exclude(earlier__iteration__in=iterations)
-    )
-    also_hidden = (
-        LineageEdge.objects.filter(process=process).exclude(later=None).exclude(later__iteration__in=iterations)
-    )
+def lineage_edges(process: Process, documents: QuerySet[Document]) -> QuerySet[LineageEdge]:
+    """Every edge whose ends are among `documents`, with both ends and their groups at hand."""
     return (
         LineageEdge.objects.filter(process=process)
-        .exclude(pk__in=hidden.values("pk"))
-        .exclude(pk__in=also_hidden.values("pk"))
+        .filter(Q(earlier=None) | Q(earlier__in=documents), Q(later=None) | Q(later__in=documents))
         .select_related(
             "earlier__iteration", "earlier__chapter__group", "later__iteration", "later__chapter__group", "process"
         )
@@ -107,7 +100,7 @@ def lineage_edges(process: Process, iterations: QuerySet[Iteration]) -> QuerySet
 
 def groups_with_texts(process: Process) -> QuerySet[Group]:
     """The groups that have a chapter in some iteration, in their set order."""
-    chapters = Chapter.objects.filter(iteration__process=process).exclude(documents=None)
+    chapters = Chapter.objects.filter(iteration__process=process).filter(documents__published__isnull=False)
     return Group.objects.filter(pk__in=chapters.values("group")).order_by("position", "id")
 
 
@@ -135,19 +128,19 @@ def follow(start: int, ends: Iterable[tuple[int | None, int | None]]) -> set[int
 def draw_lineage(
     process: Process,
     iterations: QuerySet[Iteration],
+    documents: QuerySet[Document],
     *,
     document: Document | None = None,
     group_code: str = "",
 ) -> LineageMap:
-    """The map of a process, of one group's documents and their kin, or of one document followed both ways.
+    """The map of `documents`, of one group's among them and their kin, or of one document followed both ways.
 
     In a language that reads from right to left, time runs from right to left too. Rejected edges are left out, and so
     are proposals to call new or dropped what people connected. Four queries, and only what is drawn is loaded. At
     most `MOST_NODES` boxes are drawn; `left_out` counts the rest, and a group or a document narrows the map.
     """
     columns = list(iterations.order_by("number"))
-    edges = lineage_edges(process, iterations).exclude(state=EdgeState.REJECTED).order_by("id")
-    documents = Document.objects.filter(iteration__in=iterations)
+    edges = lineage_edges(process, documents).exclude(state=EdgeState.REJECTED).order_by("id")
     if document or group_code:
         kin = _find_kin(process, document, documents.filter(chapter__group__code=group_code))
         documents = documents.filter(pk__in=kin)

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from harken.core.text.words import QueryTerm, highlight, query_terms
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind, Version
-from harken.processes.models import Iteration, Process
+from harken.processes.models import Process
 
 # Characters of a text that stand on the bench; the rest is one link away.
 MOST_OF_A_TEXT: Final = 900
@@ -134,9 +134,8 @@ def _bodies_of(documents: Iterable[Document]) -> dict[int, list[str]]:
     return {pk: [said[version] for version in versions if version in said] for pk, versions in ids.items()}
 
 
-def offered_documents(process: Process, iterations: QuerySet[Iteration]) -> list[tuple[str, str]]:
+def offered_documents(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     """Addresses (`iteration-2/AD-R2`) and titles to choose an edge's ends from, at most `MOST_DOCUMENTS_OFFERED`."""
-    documents = Document.objects.filter(iteration__in=iterations, iteration__process=process)
     rows = documents.order_by("-iteration__number", "chapter__position", "position", "id")
     named = rows.values_list("iteration__slug", "code", "title")[:MOST_DOCUMENTS_OFFERED]
     return [(f"{slug}/{code}", title) for slug, code, title in named]

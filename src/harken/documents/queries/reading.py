@@ -137,10 +137,14 @@ _ROW_FIELDS = ("chapter_id", "heading", "code", "number", "title", "lede", "lang
 
 
 def _chapter_rows(chapters: QuerySet[Chapter]) -> list[tuple[Chapter, ChapterRow]]:
-    """Chapters with their documents under their headings. Two queries."""
+    """Chapters with their published documents under their headings. Two queries."""
     found = list(chapters.select_related("group"))
     documents: dict[int, list[tuple[str, DocumentRow]]] = {chapter.pk: [] for chapter in found}
-    rows = Document.objects.filter(chapter__in=found).order_by("position", "id").values_list(*_ROW_FIELDS)
+    rows = (
+        Document.objects.filter(chapter__in=found, published__isnull=False)
+        .order_by("position", "id")
+        .values_list(*_ROW_FIELDS)
+    )
     for chapter_id, heading, *fields in rows:
         documents[chapter_id].append((heading, DocumentRow(*fields)))
     return [(chapter, _chapter_row(chapter, documents[chapter.pk])) for chapter in found]
@@ -170,7 +174,7 @@ def find_document(documents: QuerySet[Document], iteration_slug: str, code: str)
     """The document at this address among `documents`, with all its page names. One query."""
     return (
         documents.filter(iteration__slug=iteration_slug, code=code)
-        .select_related("iteration", "chapter__group", "current")
+        .select_related("iteration", "chapter__group", "current", "published", "template")
         .first()
     )
 
@@ -200,7 +204,12 @@ _END_FIELDS = (
 _ENDS: Final = tuple(f"{end}__{name}" for end in ("earlier", "later") for name in _END_FIELDS)
 _EDGES: Final = FrozenQuery(
     lambda document: (
-        LineageEdge.objects.filter(Q(earlier=document) | Q(later=document))
+        LineageEdge.objects.filter(
+            Q(earlier=document, later=None)
+            | Q(later=document, earlier=None)
+            | Q(earlier=document, later__published__isnull=False)
+            | Q(later=document, earlier__published__isnull=False)
+        )
         .exclude(state=EdgeState.REJECTED)
         .order_by("state", "-score", "id")
         .values_list(*_EDGE_FIELDS, *_ENDS)
@@ -230,14 +239,18 @@ def _without_what_is_settled(rows: Sequence[EdgeRow]) -> tuple[EdgeRow, ...]:
 
 _BEFORE: Final = FrozenQuery(
     lambda chapter, place, pk: (
-        Document.objects.filter(Q(position__lt=place) | Q(position=place, pk__lt=pk), chapter=chapter)
+        Document.objects.filter(
+            Q(position__lt=place) | Q(position=place, pk__lt=pk), chapter=chapter, published__isnull=False
+        )
         .order_by("-position", "-id")
         .values_list("code", "title", "lang")[:1]
     )
 )
 _AFTER: Final = FrozenQuery(
     lambda chapter, place, pk: (
-        Document.objects.filter(Q(position__gt=place) | Q(position=place, pk__gt=pk), chapter=chapter)
+        Document.objects.filter(
+            Q(position__gt=place) | Q(position=place, pk__gt=pk), chapter=chapter, published__isnull=False
+        )
         .order_by("position", "id")
         .values_list("code", "title", "lang")[:1]
     )

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from harken.base.jobs import start_job
 from harken.base.permits import require
 from harken.documents.actions.lineage import NoReason, NoSuchEdge, decide_edge, draw_edge
-from harken.documents.forms import DrawEdgeForm, EdgeDecisionForm
+from harken.documents.forms.lineage import DrawEdgeForm, EdgeDecisionForm
 from harken.documents.models import EdgeState, LineageEdge, LineageKind
-from harken.documents.permissions import may_decide_lineage
+from harken.documents.permissions import documents_visible_to, may_decide_lineage
 from harken.documents.queries.lineage import lineage_edges
 from harken.documents.queries.lineage_bench import (
     bench_edges,
@@ -41,7 +41,7 @@ def _load_for_decision(request: HttpRequest, slug: str) -> Process:
 
 
 def _visible_edges(request: HttpRequest, process: Process) -> QuerySet[LineageEdge]:
-    return lineage_edges(process, iterations_visible_to(request.user, process))
+    return lineage_edges(process, documents_visible_to(request.user, process))
 
 
 def _render_bench(
@@ -58,7 +58,7 @@ def _render_bench(
         "page": page,
         "rows": [] if "only" in shown else bench_rows(page),
         "draw_form": draw_form,
-        "documents": offered_documents(process, iterations),
+        "documents": offered_documents(documents_visible_to(request.user, process)),
         "reasons": offered_reasons(process),
         "enough_iterations": iterations.count() > 1,
         **shown,
@@ -72,7 +72,7 @@ def bench(request: HttpRequest, slug: str) -> HttpResponse:
     """Proposals that wait for a person, the surest first; `?state=` shows those accepted or rejected."""
     process = _load_for_decision(request, slug)
     initial = {name: request.GET.get(name, "") for name in ("earlier", "later")}
-    form = DrawEdgeForm(process, iterations_visible_to(request.user, process), initial=initial)
+    form = DrawEdgeForm(documents_visible_to(request.user, process), initial=initial)
     return _render_bench(request, process, form)
 
 
@@ -112,7 +112,7 @@ def decide(request: HttpRequest, slug: str, edge_id: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined] # see above
         context = {"row": row, "process": process, "decision": form if form.errors else None}
         return render(request, "documents/lineage_bench.html#row", context, status=status)
-    empty = DrawEdgeForm(process, iterations_visible_to(request.user, process))
+    empty = DrawEdgeForm(documents_visible_to(request.user, process))
     return _render_bench(request, process, empty, status=status, only=row, decision=form)
 
 
@@ -134,7 +134,7 @@ def _back_to_list(slug: str, form: EdgeDecisionForm) -> str:
 def draw(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw an edge that the machine did not see."""
     process = _load_for_decision(request, slug)
-    form = DrawEdgeForm(process, iterations_visible_to(request.user, process), request.POST)
+    form = DrawEdgeForm(documents_visible_to(request.user, process), request.POST)
     if form.is_valid():
         data = form.cleaned_data
         try:

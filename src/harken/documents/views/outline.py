@@ -21,7 +21,7 @@ from harken.documents.actions.outline import (
     correct_outline_draft,
     keep_outline_draft,
 )
-from harken.documents.forms import OutlineUploadForm
+from harken.documents.forms.outline import OutlineUploadForm
 from harken.documents.models import OutlineDraft
 from harken.documents.outline_corrections import CannotCorrect, OutdatedPreview, fingerprint_outline
 from harken.documents.permissions import may_import_outline

@@ -51,7 +51,12 @@ def document(request: HttpRequest, process: Process, iteration_slug: str, code: 
 def document_lineage(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """One recommendation followed back and onward."""
     shown = _load_document(request, process, iteration_slug, code)
-    drawing = draw_lineage(process, iterations_visible_to(request.user, process), document=shown)
+    drawing = draw_lineage(
+        process,
+        iterations_visible_to(request.user, process),
+        documents_visible_to(request.user, process),
+        document=shown,
+    )
     return render(request, "documents/lineage.html", process_page(request, process, document=shown, map=drawing))
 
 
@@ -60,7 +65,12 @@ def document_lineage(request: HttpRequest, process: Process, iteration_slug: str
 def lineage(request: HttpRequest, process: Process) -> HttpResponse:
     """The lineage map of a whole process, or of one group's documents (`?group=AD`)."""
     group_code = request.GET.get("group", "")
-    drawing = draw_lineage(process, iterations_visible_to(request.user, process), group_code=group_code)
+    drawing = draw_lineage(
+        process,
+        iterations_visible_to(request.user, process),
+        documents_visible_to(request.user, process),
+        group_code=group_code,
+    )
     context = process_page(request, process, map=drawing, groups=groups_with_texts(process), group_code=group_code)
     context["may_decide"] = bool(may_decide_lineage(request.user, process))
     return render(request, "documents/lineage.html", context)

@@ -1,18 +1,14 @@
-"""Texts and how they came about.
-
-A document's words lie in versions; a revision is the immutable list of the versions the document was made of when
-it was saved. Versions, revisions and decisions about lineage are append-only: the database refuses to change them.
-"""
+"""Documents, their passages, and the versions and revisions they are kept in."""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from harken.documents.models.templates import Template
 from harken.people.models import Group
-from harken.processes.models import Iteration, Process
+from harken.processes.models import Iteration
 
 
 class Chapter(models.Model):
@@ -37,17 +33,37 @@ class DocumentKind(models.TextChoices):
     """What a document is."""
 
     RECOMMENDATION = "recommendation", _("Recommendation")
+    PRINCIPLE = "principle", _("Principle")
+    NARRATIVE = "narrative", _("Narrative of change")
+    COVER_NOTE = "cover-note", _("Cover note")
+    GLOSSARY = "glossary", _("Glossary")
+    SCOPING = "scoping", _("Scoping paper")
+    ONE_PAGE = "one-page", _("One-page summary")
+    POSITION_PAPER = "position-paper", _("Living position paper")
+    CHARTER = "charter", _("Charter")
+    CONDUCT = "conduct", _("Code of conduct")
+
+
+class PositionsShown(models.TextChoices):
+    """How much a group shows of where its members stand on a text."""
+
+    NOTHING = "nothing", _("Nothing")
+    SENTENCE = "sentence", _("A sentence: whether all members agree")
+    REASONS = "reasons", _("The sentence and the reasons, without names")
+    NAMES = "names", _("The sentence, the reasons and the names")
 
 
 class Document(models.Model):
     """A text with a permanent code, such as `AD-R2`, within its iteration.
 
-    `title` and `lede` repeat what the current revision's versions say, for lists.
+    `current` is the revision its group works on; `published` the one readers see, none while it is a private draft.
+    `title` and `lede` repeat what the published revision's versions say (the current one's before), for lists.
     """
 
     iteration = models.ForeignKey(Iteration, models.PROTECT, related_name="documents")
     chapter = models.ForeignKey(Chapter, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=20, choices=DocumentKind.choices, default=DocumentKind.RECOMMENDATION)
+    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, related_name="documents")
     code = models.CharField(max_length=40)
     number = models.PositiveIntegerField(null=True)
     position = models.PositiveIntegerField()
@@ -56,6 +72,8 @@ class Document(models.Model):
     title = models.TextField()
     lede = models.TextField(blank=True)
     current = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    published = models.ForeignKey("Revision", models.PROTECT, null=True, related_name="+")
+    positions_shown = models.CharField(max_length=10, choices=PositionsShown.choices, default=PositionsShown.SENTENCE)
 
     class Meta:
         ordering: ClassVar = ["position", "id"]
@@ -75,6 +93,9 @@ class PassageKind(models.TextChoices):
     HEADING = "heading", _("Heading")
     PARAGRAPH = "paragraph", _("Paragraph")
     ITEM = "item", _("List item")
+    QUOTE = "quote", _("Quotation")
+    CODE = "code", _("Code")
+    RULE = "rule", _("Rule")
 
 
 class Passage(models.Model):
@@ -88,11 +109,18 @@ class Passage(models.Model):
 
 
 class Version(models.Model):
-    """The immutable text of one passage at one time, and its safe HTML made from it once."""
+    """The immutable text of one passage at one time, and its safe HTML made from it once.
+
+    `section` is the key of the template's section it stands in, "" for none. `marker` is what the line began with
+    (`## `, `- `, `> `) and `level` its depth, as in `harken.core.text.segment.Passage`.
+    """
 
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="versions")
     kind = models.CharField(max_length=12, choices=PassageKind.choices)
+    section = models.CharField(max_length=60, blank=True, default="")
     lang = models.CharField(max_length=35)
+    marker = models.TextField(blank=True, default="")
+    level = models.PositiveSmallIntegerField(default=0)
     text = models.TextField()
     html = models.TextField()
 
@@ -109,11 +137,17 @@ class ChangeClass(models.TextChoices):
 
 
 class Revision(models.Model):
-    """The immutable list of versions, in order, that made up a document when it was saved."""
+    """The immutable list of versions, in order, that made up a document when it was saved.
+
+    `blanks` counts the empty lines before each passage, where that is not what is usual (else it is empty); `credits`
+    names whose suggestions it took up.
+    """
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     version_ids = models.JSONField()
+    blanks = models.JSONField(default=list, blank=True)
+    credits = models.JSONField(default=list, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     author_name = models.CharField(max_length=150)
     at = models.DateTimeField()
@@ -128,94 +162,22 @@ class Revision(models.Model):
         return f"{self.document.code}, revision {self.number}"
 
 
-class LineageKind(models.TextChoices):
-    """What became of a document on the way to the next iteration, or where one came from."""
+class Publication(models.Model):
+    """A revision that was shown to readers, from when and by whom.
 
-    KEPT = "kept", _("kept")
-    REVISED = "revised", _("revised")
-    MERGED = "merged", _("merged")
-    SPLIT = "split", _("split")
-    DROPPED = "dropped", _("dropped")
-    NEW = "new", _("new")
-
-
-class EdgeState(models.TextChoices):
-    """Whether people stand behind an edge."""
-
-    PROPOSED = "proposed", _("proposed")
-    ACCEPTED = "accepted", _("accepted")
-    REJECTED = "rejected", _("rejected")
-
-
-class LineageEdge(models.Model):
-    """A claim that one document led to another; a dropped one has no later end, a new one no earlier.
-
-    A machine's proposal carries its method and parameters, its score (0 to 1) and the words behind it. `state`
-    repeats the newest decision.
+    `override_reason` is an organiser's, where the text was opened although `blocking` findings spoke against it.
     """
 
-    process = models.ForeignKey(Process, models.PROTECT, related_name="lineage")
-    earlier = models.ForeignKey(Document, models.PROTECT, null=True, related_name="edges_onward")
-    later = models.ForeignKey(Document, models.PROTECT, null=True, related_name="edges_back")
-    kind = models.CharField(max_length=10, choices=LineageKind.choices)
-    state = models.CharField(max_length=10, choices=EdgeState.choices, default=EdgeState.PROPOSED)
-    score = models.FloatField(null=True)
-    words = models.JSONField(default=list)
-    method = models.CharField(max_length=200, blank=True)
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(earlier__isnull=False) | Q(later__isnull=False), name="lineage_edge_has_an_end"
-            ),
-            models.CheckConstraint(
-                condition=Q(earlier__isnull=True) | Q(later__isnull=True) | ~Q(earlier=F("later")),
-                name="lineage_edge_leads_on",
-            ),
-            models.UniqueConstraint(fields=["earlier", "later"], name="lineage_edge_once"),
-            models.UniqueConstraint(fields=["earlier"], condition=Q(later__isnull=True), name="lineage_dropped_once"),
-            models.UniqueConstraint(fields=["later"], condition=Q(earlier__isnull=True), name="lineage_new_once"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["process", "state", "id"], name="lineage_by_state")]
-
-    def __str__(self) -> str:
-        return f"{self.earlier_id or '∅'} → {self.later_id or '∅'}"
-
-    @property
-    def is_one_ended(self) -> bool:
-        """Whether something is said to be new or dropped."""
-        return self.earlier_id is None or self.later_id is None
-
-
-class LineageDecision(models.Model):
-    """A person's word on an edge: append-only, with its reason; the newest counts."""
-
-    edge = models.ForeignKey(LineageEdge, models.PROTECT, related_name="decisions")
-    state = models.CharField(max_length=10, choices=EdgeState.choices)
-    kind = models.CharField(max_length=10, choices=LineageKind.choices)
-    reason = models.TextField()
+    document = models.ForeignKey(Document, models.PROTECT, related_name="publications")
+    revision = models.OneToOneField(Revision, models.PROTECT, related_name="publication")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField()
+    override_reason = models.TextField(blank=True)
+    blocking = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.edge}: {self.state}"
-
-
-class OutlineDraft(models.Model):
-    """A file someone uploaded, as an outline to correct and confirm before anything is written."""
-
-    process = models.ForeignKey(Process, models.CASCADE, related_name="outline_drafts")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    name = models.CharField(max_length=300)
-    lang = models.CharField(max_length=35)
-    outline = models.JSONField()
-    imported_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.name
+        return f"{self.revision}, published"

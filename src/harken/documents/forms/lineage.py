@@ -1,4 +1,4 @@
-"""Forms of the documents room."""
+"""Forms for saying what became of each text."""
 
 from typing import Any, cast
 
@@ -6,57 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from harken.base.languages import is_known
-from harken.core.outline import FORMATS
 from harken.documents.models import Document, EdgeState, LineageEdge, LineageKind
 from harken.documents.queries.lineage_bench import possible_kinds
-from harken.processes.models import Iteration, Process
-
-_SUFFIXES = ",".join(suffix for known in FORMATS.values() for suffix in known.suffixes)
-
-
-class OutlineUploadForm(forms.Form):
-    """Where an outline comes from: a file, an address, or pasted text; exactly one of them."""
-
-    file = forms.FileField(label=_("A file"), required=False, widget=forms.FileInput(attrs={"accept": _SUFFIXES}))
-    address = forms.URLField(
-        label=_("The address of a public page"),
-        required=False,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off", "dir": "ltr"}),
-    )
-    text = forms.CharField(
-        label=_("The text itself"),
-        help_text=_("As you would copy it from a page, headings and numbers and all."),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "class": "source"}),
-    )
-    lang = forms.CharField(
-        label=_("Language of the texts"),
-        max_length=35,
-        help_text=_("A code such as en, ar or pt-BR."),
-        widget=forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"}),
-    )
-
-    def clean_lang(self) -> str:
-        """Only languages the CLDR knows, so that every text gets its direction."""
-        code = str(self.cleaned_data["lang"]).strip()
-        if not is_known(code):
-            raise forms.ValidationError(_("Write a language code such as en, ar or pt-BR."))
-        return code
-
-    def clean(self) -> dict[str, Any]:
-        """Exactly one source."""
-        data = super().clean() or {}
-        given = [name for name in ("file", "address", "text") if data.get(name)]
-        if len(given) != 1 and not self.errors:
-            raise forms.ValidationError(_("Give one of the three: a file, an address, or the text."))
-        return data
-
-    def refuse(self, sentence: str) -> None:
-        """Say beside the one source that was given why it cannot be read."""
-        self.add_error(next(name for name in ("file", "address", "text") if self.cleaned_data.get(name)), sentence)
 
 
 class EdgeDecisionForm(forms.Form):
@@ -103,10 +54,10 @@ class DrawEdgeForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "list": "reasons", "autocomplete": "off"}),
     )
 
-    def __init__(self, process: Process, iterations: QuerySet[Iteration], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, documents: QuerySet[Document], *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "draw_%s")
         super().__init__(*args, **kwargs)
-        self.process, self.iterations = process, iterations
+        self.documents = documents
 
     def _find(self, name: str) -> Document | None:
         """A document by `iteration-2/AD-R2`; nothing for an empty field."""
@@ -114,9 +65,10 @@ class DrawEdgeForm(forms.Form):
         if not address:
             return None
         slug, _slash, code = address.partition("/")
-        known = Document.objects.filter(iteration__process=self.process, iteration__in=self.iterations)
         document = (
-            known.filter(iteration__slug=slug.strip(), code__iexact=code.strip()).select_related("iteration").first()
+            self.documents.filter(iteration__slug=slug.strip(), code__iexact=code.strip())
+            .select_related("iteration")
+            .first()
         )
         if document is None:
             raise forms.ValidationError(_("There is no %(address)s here."), params={"address": address})

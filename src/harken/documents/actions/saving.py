@@ -1,0 +1,234 @@
+"""Saving words: new revisions in which passages keep their ids, and what two people wrote at once is merged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harken.base.actions import Actor, name_of, record_event
+from harken.base.permits import require
+from harken.documents.actions.texts import lede_of, make_revision, make_version, new_public_id, title_of
+from harken.documents.drafts import DraftPassage
+from harken.documents.identity import Identity, identify_passages
+from harken.documents.merging import Choice, MergedText, merge_texts
+from harken.documents.models import (
+    ChangeClass,
+    Document,
+    KeptText,
+    LineageKind,
+    Passage,
+    PassageEdge,
+    Revision,
+    Version,
+)
+from harken.documents.permissions import may_edit_document
+from harken.documents.queries.texts import find_revision, load_passages
+from harken.documents.section_text import StoredPassage, check_text
+from harken.people.models import User
+
+
+class EditConflict(Exception):
+    """Two people changed the same passage; `merged` says where, and holds all that needs no decision."""
+
+    def __init__(self, merged: MergedText) -> None:
+        super().__init__(_("Somebody else changed the same passage meanwhile. Choose between the two."))
+        self.merged = merged
+
+
+class NoSuchRevision(Exception):
+    """The document has no such revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving: the new revision (None: it says this already), and whether another's words were merged."""
+
+    revision: Revision | None
+    was_merged: bool = False
+
+
+def lock_document(document: Document) -> Document:
+    """The document as it is now; nobody else saves it until the transaction ends."""
+    return (
+        Document.objects.select_for_update(of=("self",))
+        .select_related("current", "published", "iteration__process__body", "chapter__group", "template")
+        .get(pk=document.pk)
+    )
+
+
+@transaction.atomic
+def save_revision(
+    *,
+    actor: Actor,
+    document: Document,
+    passages: Sequence[DraftPassage],
+    base: int | None = None,
+    choices: Mapping[int, Choice] | None = None,
+    note: str = "",
+    change_class: ChangeClass | str = "",
+    credit: Sequence[str] = (),
+    returning: Sequence[StoredPassage] = (),
+) -> Saved:
+    """Save new words as a revision of the draft; readers see them when it is published.
+
+    Passages keep their ids where the text continues; what was split or merged gets edges. `base` is the number of the
+    revision the words were written on (None: the current one): what others saved since is merged passage by passage,
+    and only where both changed the same one `EditConflict` asks; `choices` answers by passage id with what shall
+    stand there. `returning` are passages of an earlier revision that may come back with their ids.
+
+    Writes nothing when the document says exactly this already. Raises `NoTitle`, `CannotKeep`, `NoSuchRevision`.
+    """
+    require(may_edit_document(actor, document))
+    locked = lock_document(document)
+    for draft in passages:
+        check_text(draft.text)
+    old = load_passages(locked.current)
+    was_merged = False
+    if base is not None and locked.current and base != locked.current.number:
+        began = find_revision(locked, base)
+        if began is None:
+            raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": base})
+        merged = merge_texts(
+            base=load_passages(began), theirs=old, mine=passages, choices=choices or {}, lang=locked.lang
+        )
+        if merged.conflicts:
+            raise EditConflict(merged)
+        passages, was_merged = merged.passages, True
+    title = title_of(passages)
+    identity = identify_passages(old, passages)
+    versions = _write_versions(locked, old, passages, identity, returning)
+    blanks = [draft.blank for draft in passages]
+    if locked.current and versions == locked.current.version_ids and _same_blanks(blanks, locked.current.blanks):
+        return Saved(None, was_merged)
+    revision = make_revision(
+        actor,
+        locked,
+        (locked.current.number if locked.current else 0) + 1,
+        versions,
+        note=note,
+        change_class=change_class,
+        blanks=blanks,
+        credit=credit,
+    )
+    revision.save()
+    locked.current = revision
+    if locked.published_id is None:
+        locked.title, locked.lede = title, lede_of(passages)
+    locked.save(update_fields=["title", "lede", "current"])
+    new = load_passages(revision)
+    _write_edges(actor, revision, identity, new)
+    document.current, document.title, document.lede = revision, locked.title, locked.lede
+    detail = {"revision": revision.number, "note": note, "change_class": str(change_class)}
+    record_event(actor=actor, verb="saved revision", subject=locked, detail=detail)
+    return Saved(revision, was_merged)
+
+
+def _same_blanks(new: Sequence[int | None], stored: Sequence[int | None]) -> bool:
+    return list(new) == list(stored) or (not stored and not any(blank is not None for blank in new))
+
+
+def _write_versions(
+    document: Document,
+    old: Sequence[StoredPassage],
+    drafts: Sequence[DraftPassage],
+    identity: Identity,
+    returning: Sequence[StoredPassage],
+) -> list[int]:
+    """The ids of the versions that say what `drafts` say, in order; those that are not there yet are written."""
+    known = {passage.passage_id: passage for passage in (*returning, *old)}
+    as_stored = {passage.passage_id: passage for passage in returning}
+    ids: list[int | None] = []
+    waiting: list[tuple[int, DraftPassage, int | None]] = []
+    for place, (draft, passage_id) in enumerate(zip(drafts, identity.passage_ids, strict=True)):
+        content = draft_content(draft, document.lang)
+        same = next(
+            (
+                stored[passage_id].version_id
+                for stored in (known, as_stored)
+                if passage_id in stored and stored[passage_id].content == content
+            ),
+            None,
+        )
+        ids.append(same)
+        if same is None:
+            waiting.append((place, draft, passage_id if passage_id in known else None))
+    made = Passage.objects.bulk_create(
+        Passage(document=document, public_id=new_public_id())
+        for _place, _draft, known_id in waiting
+        if known_id is None
+    )
+    fresh = iter(made)
+    passages = [Passage(pk=known_id) if known_id is not None else next(fresh) for _place, _draft, known_id in waiting]
+    versions = Version.objects.bulk_create(
+        make_version(passage, draft, document.lang)
+        for passage, (_place, draft, _known) in zip(passages, waiting, strict=True)
+    )
+    for version, (place, _draft, _known) in zip(versions, waiting, strict=True):
+        ids[place] = version.pk
+    return [pk for pk in ids if pk is not None]
+
+
+def draft_content(draft: DraftPassage, lang: str) -> tuple[str, str, str, str, str]:
+    """What `StoredPassage.content` would be of a draft in a document written in `lang`."""
+    stored = StoredPassage(
+        0, 0, "", draft.kind.value, draft.section, draft.lang or lang, draft.marker, draft.level, draft.text, ""
+    )
+    return stored.content
+
+
+def _write_edges(actor: Actor, revision: Revision, identity: Identity, new: Sequence[StoredPassage]) -> None:
+    """What was split and merged within the document. No reason is asked: the revision's note is it."""
+    kinds = ((LineageKind.SPLIT, identity.splits), (LineageKind.MERGED, identity.merges))
+    PassageEdge.objects.bulk_create(
+        PassageEdge(
+            document_id=revision.document_id,
+            earlier_id=branch.earlier,
+            later_id=new[branch.place].passage_id,
+            kind=kind,
+            revision=revision,
+            share=round(branch.share, 4),
+            reason=revision.note,
+            by_id=revision.author_id,
+            by_name=name_of(actor),
+            at=revision.at,
+        )
+        for kind, branches in kinds
+        for branch in branches
+    )
+
+
+@transaction.atomic
+def restore_revision(*, actor: Actor, document: Document, number: int, note: str = "") -> Saved:
+    """Save what revision `number` said as a new revision, with its passages' own ids. Raises `NoSuchRevision`."""
+    require(may_edit_document(actor, document))
+    before = find_revision(document, number)
+    if before is None:
+        raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": number})
+    stored = load_passages(before)
+    return save_revision(
+        actor=actor,
+        document=document,
+        passages=[passage.to_draft() for passage in stored],
+        note=note or _("Restored revision %(number)s.") % {"number": number},
+        returning=stored,
+    )
+
+
+@transaction.atomic
+def keep_text(*, actor: User, document: Document, base: int, fields: Mapping[str, object]) -> KeptText:
+    """Keep what somebody typed and has not saved, in place of what was kept before. Raises `NoSuchRevision`."""
+    require(may_edit_document(actor, document))
+    began = find_revision(document, base)
+    if began is None:
+        raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": base})
+    values = {"base": began, "fields": dict(fields), "at": timezone.now()}
+    kept, _created = KeptText.objects.update_or_create(document=document, user=actor, defaults=values)
+    return kept
+
+
+@transaction.atomic
+def discard_kept_text(*, actor: User, document: Document) -> None:
+    """Forget what was typed: it was saved, or its author let it go."""
+    KeptText.objects.filter(document=document, user=actor).delete()
