@@ -1,38 +1,24 @@
 """Pages for readers: iterations, groups, recommendations, and the map of how they connect."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to, may_decide_lineage
 from harken.documents.queries.lineage import draw_lineage, groups_with_texts
-from harken.documents.queries.reading import document_page, find_document, find_passage, group_page, iteration_chapters
+from harken.documents.queries.reading import document_page, find_passage, group_page, iteration_chapters
+from harken.documents.views.loading import document_of, load_iteration
 from harken.people.queries import find_group, group_tree, members_of
-from harken.processes.models import Iteration, Process
+from harken.processes.models import Process
 from harken.processes.page import process_page, public_process_page
 from harken.processes.permissions import iterations_visible_to
-
-
-def _load_iteration(request: HttpRequest, process: Process, slug: str) -> Iteration:
-    found = get_object_or_404(iterations_visible_to(request.user, process), slug=slug)
-    found.process = process
-    return found
-
-
-def _load_document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> Document:
-    found = find_document(documents_visible_to(request.user, process), iteration_slug, code)
-    if found is None:
-        raise Http404
-    found.iteration.process = process
-    return found
 
 
 @require_safe
 @public_process_page
 def iteration(request: HttpRequest, process: Process, iteration_slug: str) -> HttpResponse:
     """One published round: every group with its recommendations."""
-    shown = _load_iteration(request, process, iteration_slug)
+    shown = load_iteration(request, process, iteration_slug)
     context = process_page(request, process, iteration=shown, chapters=iteration_chapters(shown))
     return render(request, "documents/iteration.html", context)
 
@@ -41,7 +27,7 @@ def iteration(request: HttpRequest, process: Process, iteration_slug: str) -> Ht
 @public_process_page
 def document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """A recommendation: its passages, where it comes from and what it leads to."""
-    shown = _load_document(request, process, iteration_slug, code)
+    shown = document_of(request, process, iteration_slug, code)
     context = process_page(request, process, document=shown, page=document_page(shown))
     return render(request, "documents/document.html", context)
 
@@ -50,7 +36,7 @@ def document(request: HttpRequest, process: Process, iteration_slug: str, code: 
 @public_process_page
 def document_lineage(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """One recommendation followed back and onward."""
-    shown = _load_document(request, process, iteration_slug, code)
+    shown = document_of(request, process, iteration_slug, code)
     drawing = draw_lineage(
         process,
         iterations_visible_to(request.user, process),
