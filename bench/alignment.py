@@ -51,16 +51,20 @@ def read_revisions(folder: Path) -> list[list[str]]:
 
 
 def place_quotes(truth: Truth, chance: Random) -> Iterator[tuple[Placed, int, int]]:
-    """Yield quotes of some words in a row within one passage, and the first and last word of each."""
+    """Yield quotes of some words in a row within one passage, and the first and last word of each.
+
+    A character of a script without spaces counts as half a word: three of them are no quote but an inflection.
+    """
     words = truth.words[0]
     placed = 0
     while placed < QUOTES:
-        first = chance.randrange(len(words))
-        last = min(first + chance.randint(FEWEST_WORDS, MOST_WORDS), len(words)) - 1
+        first = last = chance.randrange(len(words))
         passage = truth.passage_of(0, first)
-        while truth.passage_of(0, last) != passage:
-            last -= 1
-        if last - first + 1 >= FEWEST_WORDS:
+        wanted = chance.randint(FEWEST_WORDS, MOST_WORDS) - words[first].weight
+        while wanted > 0 and last + 1 < len(words) and truth.passage_of(0, last + 1) == passage:
+            last += 1
+            wanted -= words[last].weight
+        if sum(word.weight for word in words[first : last + 1]) >= FEWEST_WORDS:
             placed += 1
             yield Placed(*truth.place_of(0, first, last)), first, last
 

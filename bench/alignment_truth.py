@@ -2,7 +2,7 @@
 
 The words are followed by a difference of the whole text, word by word, from each revision to the next: first the runs
 of eight words that occur once in both, as many as keep their order, then difflib's longest matching blocks between
-them. White space and signs are no words, so a text that is only wrapped anew has not changed.
+them; such runs out of order were moved. White space and signs are no words, so a text that is only wrapped anew has not changed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,11 @@ class Word:
     start: int
     end: int
     text: str
+
+    @property
+    def weight(self) -> float:
+        """One; half of that for a character of a script without spaces."""
+        return 0.5 if _stands_alone(self.text[0]) else 1.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ def _stands_alone(character: str) -> bool:
 def match_words(old: Sequence[str], new: Sequence[str]) -> list[int]:
     """Return for each old word the place of the same word in the new text, or -1."""
     matched = [-1] * len(old)
-    fixed = [(-1, -1), *_unique_runs(old, new), (len(old), len(new))]
+    pairs = _unique_runs(old, new)
+    fixed = [(-1, -1), *_spread(_longest_in_order(pairs)), (len(old), len(new))]
     for (old_before, new_before), (old_after, new_after) in pairwise(fixed):
         if old_after < len(old):
             matched[old_after] = new_after
@@ -77,19 +83,40 @@ def match_words(old: Sequence[str], new: Sequence[str]) -> list[int]:
             for block in SequenceMatcher(None, between_old, between_new, autojunk=False).get_matching_blocks():
                 for number in range(block.size):
                     matched[old_before + 1 + block.a + number] = new_before + 1 + block.b + number
+    _match_moved(old, new, pairs, matched)
     return matched
 
 
-def _unique_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield in order the pairs of words that lie in runs of eight which occur once in either text."""
+def _match_moved(
+    old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]], matched: list[int]
+) -> None:
+    """Match what was moved: unique runs out of order of which nothing is matched, and the equal words around them."""
+    taken = set(matched)
+    for old_start, new_start in pairs:
+        if any(matched[old_start + n] >= 0 or new_start + n in taken for n in range(_RUN)):
+            continue
+        for step, first in ((1, 0), (-1, -1)):
+            i, j = old_start + first, new_start + first
+            while 0 <= i < len(old) and 0 <= j < len(new) and old[i] == new[j] and matched[i] < 0 and j not in taken:
+                matched[i] = j
+                taken.add(j)
+                i, j = i + step, j + step
+
+
+def _unique_runs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where runs of eight words begin which occur once in either text, in the order of the old one."""
     places = []
     for words in (old, new):
         runs = [tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1)]
         counts = Counter(runs)
         places.append({run: place for place, run in enumerate(runs) if counts[run] == 1})
-    pairs = [(place, places[1][run]) for run, place in places[0].items() if run in places[1]]
+    return [(place, places[1][run]) for run, place in places[0].items() if run in places[1]]
+
+
+def _spread(pairs: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield in order the pairs of words that lie in the runs which begin at `pairs`."""
     last_old = last_new = -1
-    for old_start, new_start in _longest_in_order(pairs):
+    for old_start, new_start in pairs:
         for number in range(_RUN):
             if old_start + number > last_old and new_start + number > last_new:
                 last_old, last_new = old_start + number, new_start + number

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Q, QuerySet
+from pytest_django import DjangoAssertNumQueries
 
 from harken.base.frozen_query import FrozenQuery
 from harken.documents.models import Document, LineageEdge, Revision
@@ -39,3 +40,26 @@ def test_columns_are_converted_as_the_orm_converts_them(cast: Cast) -> None:
 def test_a_value_that_is_missing_is_an_error_not_a_wrong_answer() -> None:
     with pytest.raises(KeyError):
         FrozenQuery(near).rows(chapter=1)
+
+
+def test_objects_are_those_of_the_orm_with_what_they_point_to(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_round(cast.process, cast.advocacy, "One", "Two")
+
+    def named(process: int, code: str) -> QuerySet[Document]:
+        related = ("iteration", "chapter__group", "template")
+        return Document.objects.filter(iteration__process=process, code=code).select_related(*related).defer("lede")
+
+    frozen = FrozenQuery(named, texts=("code",))
+    for code in ("AD-R1", "AD-R2", "AD-R1", "' OR 1=1 --"):
+        with django_assert_num_queries(1):
+            found = frozen.objects(process=cast.process.pk, code=code)
+            names = [(one.code, one.title, one.iteration.title, one.chapter.group.name, one.template) for one in found]
+        usual = named(cast.process.pk, code)
+        assert names == [
+            (one.code, one.title, one.iteration.title, one.chapter.group.name, one.template) for one in usual
+        ]
+        assert [one.get_deferred_fields() for one in found] == [one.get_deferred_fields() for one in usual]
+    with pytest.raises(TypeError, match="rows"):
+        FrozenQuery(near).objects(chapter=1, place=1)

@@ -33,6 +33,14 @@ class Identity:
     splits: tuple[Branch, ...]
     merges: tuple[Branch, ...]
 
+    def with_branches(self, splits: Sequence[Branch], merges: Sequence[Branch]) -> "Identity":
+        """The same with branches that are known from elsewhere; of two about one pair the known one counts."""
+
+        def joined(known: Sequence[Branch], found: Sequence[Branch]) -> tuple[Branch, ...]:
+            return tuple({(branch.earlier, branch.place): branch for branch in (*found, *known)}.values())
+
+        return Identity(self.passage_ids, joined(splits, self.splits), joined(merges, self.merges))
+
 
 def _single(kind: str, old: Sequence[StoredPassage], new: Sequence[DraftPassage]) -> tuple[int, int] | None:
     """The id and the place of the one passage of a kind, where there is one before and after."""
@@ -72,6 +80,12 @@ def identify_passages(old: Sequence[StoredPassage], new: Sequence[DraftPassage])
         for old_id, share in merge.parts[1:]
     )
     return Identity(tuple(found), splits, merges)
+
+
+def count_changed(old: Sequence[StoredPassage], new: Sequence[StoredPassage]) -> int:
+    """How many passages changed, came or went between two revisions."""
+    before, after = ({passage.passage_id: passage.version_id for passage in side} for side in (old, new))
+    return sum(before.get(passage_id) != after.get(passage_id) for passage_id in before.keys() | after.keys())
 
 
 def propose_change_class(old: Sequence[StoredPassage], new: Sequence[DraftPassage], identity: Identity) -> ChangeClass:

@@ -1,24 +1,37 @@
-"""A document's passages as one piece of HTML, joined from fragments that were made safe when they were written.
+"""A document's text as one piece of HTML, put together from fragments that were made safe when they were written.
 
-A page template that loops over a thousand passages costs a hundred times as much (docs/decisions/0003).
+A page template that loops over a thousand passages costs a hundred times as much (docs/decisions/0003), so the text is
+put together once for readers, when it is published, and stored with a stamp of what it was made from. Between two
+passages it can be opened again, for the line that says what was said about one.
 """
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from harken.base.languages import find_direction
+from harken.documents.models.templates import Section, Template, in_language
+from harken.documents.section_text import HEAD_KINDS, StoredPassage
+
+FORM: Final = "1"
+"""Changes whenever the same text would be put together differently: what is stored is then made anew."""
+
+# Stands where a passage ends, before the element around it closes, followed by the passage's id. No text holds this
+# character (see `section_text.check_text`).
+_SLOT: Final = "\x1e"
+_ID_LENGTH: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage on the page: its number in the margin, its permanent id, its ready HTML."""
+class HeadRow:
+    """The title, another title or the summary: what stands above the text."""
 
-    number: int
     public_id: str
     kind: str
     lang: str
@@ -26,32 +39,151 @@ class PassageRow:
     text: str
 
 
-# The element around a passage's own HTML: a paragraph's already holds its <p>, and may hold lists and quotes.
-_ELEMENTS = {"heading": "h2", "item": "span"}
+@dataclass(frozen=True, slots=True)
+class ContentsRow:
+    """A heading in the list of what is on the page; `place` is its address on it."""
+
+    place: str
+    text: str
+    lang: str
 
 
-def _passage(row: PassageRow, lang: str, label: str, *, with_address: bool) -> str:
-    element = _ELEMENTS.get(row.kind, "div")
-    said = "" if row.lang == lang else f' lang="{escape(row.lang)}" dir="{find_direction(row.lang)}"'
-    place = f"p-{row.public_id}"
-    address = f"/passages/{row.public_id}/"
-    # Shown by the style sheet under the passage that the address of the page names.
-    cite = f'<a class="cite" dir="ltr" href="{address}">{address}</a>' if with_address else ""
-    return (
-        f'<{"li" if row.kind == "item" else "div"} class="p {row.kind}" id="{place}">'
-        f'<a class="no" href="#{place}" aria-label="{label} {row.number}">{row.number}</a>'
-        f'<{element} class="said"{said}>{row.html}</{element}>{cite}</{"li" if row.kind == "item" else "div"}>'
+@dataclass(frozen=True, slots=True)
+class AssembledText:
+    """A document's text, ready for a page; `fragments` has a slot in each passage."""
+
+    head: tuple[HeadRow, ...]
+    contents: tuple[ContentsRow, ...]
+    fragments: str
+
+    @property
+    def title(self) -> HeadRow:
+        """The one title."""
+        return next(row for row in self.head if row.kind == "title")
+
+    @property
+    def alternatives(self) -> tuple[HeadRow, ...]:
+        """Other titles the group weighed."""
+        return tuple(row for row in self.head if row.kind == "alternative")
+
+    @property
+    def summary(self) -> HeadRow | None:
+        """The summary, or the one line of commitment."""
+        return next((row for row in self.head if row.kind == "summary"), None)
+
+    def html(self, notes: Mapping[str, str] | None = None) -> SafeString:
+        """The text, with `notes` (safe HTML by a passage's public id) in the passages they are about."""
+        start, *rest = self.fragments.split(_SLOT)
+        notes = notes or {}
+        pieces = [start]
+        for piece in rest:
+            pieces.append(notes.get(piece[:_ID_LENGTH], ""))
+            pieces.append(piece[_ID_LENGTH:])
+        return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values and stored safe HTML
+
+    def to_json(self) -> dict[str, Any]:
+        """The head and the contents, as they are stored."""
+        return {
+            "head": [[row.public_id, row.kind, row.lang, row.html, row.text] for row in self.head],
+            "contents": [[row.place, row.text, row.lang] for row in self.contents],
+        }
+
+    @classmethod
+    def from_json(cls, head: Sequence[Sequence[str]], contents: Sequence[Sequence[str]], html: str) -> "AssembledText":
+        """What `to_json` stored, and the fragments."""
+        return cls(tuple(HeadRow(*row) for row in head), tuple(ContentsRow(*row) for row in contents), html)
+
+
+def stamp_of(template: Template | None) -> str:
+    """What names the form of a text's HTML besides the revision: the program's form, and the template's sections."""
+    sections = json.dumps(template.sections_json, sort_keys=True) if template else ""
+    return f"{FORM}-{hashlib.blake2b(sections.encode(), digest_size=12).hexdigest()}"
+
+
+def assemble_text(
+    passages: Sequence[StoredPassage],
+    *,
+    lang: str,
+    template: Template | None = None,
+    depth: str = "",
+    passage_pages: str = "passages/",
+    nothing_yet: str = "",
+) -> AssembledText:
+    """Put the text of a document in `lang` together, section by section as its template orders them.
+
+    What stands in no section of the template comes last, so that a section that was taken out of it hides no words.
+    `depth` leaves out the sections that do not belong to it (`""`: none). `passage_pages` is what addresses of the
+    passages' own pages begin with, seen from the page; without it a passage's number leads to its place on this page.
+    `nothing_yet` is what stands in sections without words, which are left out otherwise.
+    """
+    numbers = {passage.passage_id: number for number, passage in enumerate(passages, start=1)}
+    head = [passage for passage in passages if passage.kind in HEAD_KINDS]
+    body: dict[str, list[StoredPassage]] = {}
+    for passage in passages:
+        if passage.kind not in HEAD_KINDS:
+            body.setdefault(passage.section, []).append(passage)
+    contents: list[ContentsRow] = []
+    pieces: list[str] = []
+    writer = _Writer(lang, numbers, passage_pages, contents)
+    sections = template.sections if template else ()
+    for section in sections:
+        members = body.pop(section.key, [])
+        if (members or nothing_yet) and (not depth or depth in section.depths):
+            pieces.append(writer.section_heading(section))
+            pieces += writer.passages(members, below=1)
+            if not members:
+                pieces.append(f'<p class="empty">{escape(nothing_yet)}</p>')
+    if depth != "summary" or not sections:
+        for members in body.values():
+            pieces += writer.passages(members, below=1 if sections else 0)
+    return AssembledText(
+        tuple(HeadRow(row.public_id, row.kind, row.lang, row.html, row.text) for row in head),
+        tuple(contents),
+        "".join(pieces),
     )
 
 
-def assemble_passages(rows: Iterable[PassageRow], *, lang: str, with_address: bool) -> SafeString:
-    """The passages in order, list items in lists; a passage names its language only where it is not `lang`.
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the passages of one text; headings are noted in `contents` as they come."""
 
-    `with_address` gives each the link to its permanent address (harken.documents.passage_urls).
-    """
-    label = escape(gettext("Passage"))
-    pieces = []
-    for is_item, run in groupby(rows, key=lambda row: row.kind == "item"):
-        passages = "".join(_passage(row, lang, label, with_address=with_address) for row in run)
-        pieces.append(f'<ul role="list">{passages}</ul>' if is_item else passages)
-    return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values and stored safe HTML
+    lang: str
+    numbers: Mapping[int, int]
+    passage_pages: str
+    contents: list[ContentsRow]
+
+    def section_heading(self, section: Section) -> str:
+        title, lang = in_language(section.titles, self.lang)
+        self.contents.append(ContentsRow(f"s-{section.key}", title, lang))
+        return f'<h2 class="section" id="s-{escape(section.key)}"{self._said(lang)}>{escape(title)}</h2>'
+
+    def passages(self, rows: Iterable[StoredPassage], *, below: int) -> Iterator[str]:
+        """Passages in order, list items in lists; headings stand `below` as many headings of the page."""
+        for is_item, run in groupby(rows, key=lambda row: row.kind == "item"):
+            written = "".join(self._passage(row, below) for row in run)
+            yield f'<ul role="list">{written}</ul>' if is_item else written
+
+    def _said(self, lang: str) -> str:
+        return "" if lang == self.lang else f' lang="{escape(lang)}" dir="{find_direction(lang)}"'
+
+    def _passage(self, row: StoredPassage, below: int) -> str:
+        place = f"p-{row.public_id}"
+        number = self.numbers[row.passage_id]
+        address = f"{self.passage_pages}{row.public_id}/" if self.passage_pages else f"#{place}"
+        element = "div"
+        around, names = ("li", "p item") if row.kind == "item" else ("div", f"p {row.kind}")
+        if row.kind == "heading":
+            element = f"h{min(6, max(2, row.level) + below)}"
+            self.contents.append(ContentsRow(place, row.text.splitlines()[0] if row.text else "", row.lang))
+        elif row.kind == "item" and row.level:
+            names += f" in{min(row.level, 4)}"
+        return (
+            f'<{around} class="{names}" id="{place}"><a class="no" href="{address}">{number}</a>{_item_mark(row)}'
+            f'<{element} class="said"{self._said(row.lang)}>{row.html}</{element}>{_SLOT}{row.public_id}</{around}>'
+        )
+
+
+def _item_mark(row: StoredPassage) -> str:
+    """The number of an item of a numbered list; the style sheet draws the dash of any other."""
+    mark = row.marker.strip()
+    return f'<span class="mark">{escape(mark)}</span>' if row.kind == "item" and mark[:1].isdigit() else ""

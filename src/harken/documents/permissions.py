@@ -1,13 +1,14 @@
 """Who may read, write and publish texts, and say what became of them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
-from harken.documents.models import Chapter, Document, Remark, Reviewer, Suggestion
+from harken.documents.models import Chapter, Document, Position, Remark, Reviewer, Suggestion
+from harken.documents.queries.reading import IS_PUBLISHED
 from harken.people.models import Group, Role
-from harken.people.permissions import has_role
+from harken.people.permissions import has_role, is_operator
 from harken.people.queries import current_memberships
 from harken.processes.models import Process
 from harken.processes.permissions import (
@@ -34,8 +35,7 @@ def documents_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
     documents = Document.objects.filter(iteration__process=process)
     if may_edit_process(actor, process):
         return documents
-    public = Q(iteration__is_public=True, published__isnull=False)
-    return documents.filter(public | _own_drafts(actor))
+    return documents.filter(IS_PUBLISHED | _own_drafts(actor))
 
 
 def may_see_document(actor: Actor, document: Document) -> Permit:
@@ -55,6 +55,13 @@ def drafts_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
         return Document.objects.none()
     documents = Document.objects.filter(iteration__process=process)
     return documents if may_edit_process(actor, process) else documents.filter(_own_drafts(actor))
+
+
+def with_draft_permit(actor: Actor, process: Process, documents: QuerySet[Document]) -> QuerySet[Document]:
+    """`documents` that each know as `reads_draft` whether `actor` may read its draft, as `may_read_draft` says."""
+    if may_edit_process(actor, process):
+        return documents.annotate(reads_draft=Value(value=True))
+    return documents.annotate(reads_draft=ExpressionWrapper(_own_drafts(actor), output_field=BooleanField()))
 
 
 def may_read_draft(actor: Actor, document: Document) -> Permit:
@@ -186,6 +193,13 @@ def may_discuss_suggestion(actor: Actor, suggestion: Suggestion) -> Permit:
     return may_see_suggestion(actor, suggestion) and may_suggest(actor, suggestion.document)
 
 
+def may_resolve_remark(actor: Actor, remark: Remark) -> Permit:
+    """Say that a remark is dealt with, or take that back: its author, and whoever reads the draft."""
+    if actor.is_authenticated and actor.pk is not None and actor.pk == remark.author_id:
+        return GRANTED
+    return may_read_draft(actor, remark.document)
+
+
 def remarks_visible_to(actor: Actor, document: Document) -> QuerySet[Remark]:
     """Remarks on the draft for whoever reads it; on a suggestion for whoever sees the suggestion."""
     remarks = Remark.objects.filter(document=document)
@@ -202,6 +216,32 @@ def may_state_position(actor: Actor, document: Document) -> Permit:
     if current_memberships().filter(user_id=actor.pk, group_id=group.pk).exists():
         return GRANTED
     return refuse(_("Only members of %(group)s take a position on its texts.") % {"group": group.name})
+
+
+def positions_visible_to(actor: Actor, document: Document) -> QuerySet[Position]:
+    """Every position in full, for members of the document's group; others see what the group shows."""
+    positions = Position.objects.filter(revision__document=document)
+    return positions if may_see_positions(actor, document) else positions.none()
+
+
+def may_see_positions(actor: Actor, document: Document) -> Permit:
+    """The permit that pairs with `positions_visible_to`."""
+    if may_state_position(actor, document):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    group = document.chapter.group
+    return refuse(_("Only members of %(group)s see each other's positions.") % {"group": group.name})
+
+
+def may_show_positions(actor: Actor, document: Document) -> Permit:
+    """Say how much readers see of where members stand: the group's writers and its organisers."""
+    group = document.chapter.group
+    if is_operator(actor) or has_role(actor, group, Role.WRITER, Role.ORGANISER):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    return refuse(_("Only writers and organisers of %(group)s decide what readers see.") % {"group": group.name})
 
 
 def may_accept_document(actor: Actor, document: Document) -> Permit:

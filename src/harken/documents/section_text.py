@@ -18,6 +18,9 @@ from harken.documents.models import PassageKind
 MOST_CHARACTERS: Final = 5_000_000
 """How much one document may hold."""
 
+MOST_PASSAGES: Final = 20_000
+"""How many passages one document may have."""
+
 # NUL, which PostgreSQL cannot store; other controls, which no keyboard types; halves of surrogate pairs, which are no
 # characters; U+FFFE and U+FFFF, which XML and so every exported format refuses.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -65,13 +68,15 @@ class StoredPassage:
         )
 
 
+def draft_content(draft: DraftPassage, lang: str) -> tuple[str, str, str, str, str]:
+    """What `StoredPassage.content` would be of a draft in a document written in `lang`."""
+    kind = draft.kind.value
+    return (kind, draft.section, draft.lang or lang, effective_marker(kind, draft.marker, draft.text), draft.text)
+
+
 def check_text(text: str) -> str:
     """The text itself; raises `CannotKeep` where it cannot be stored, published or read again as it is."""
-    if len(text) > MOST_CHARACTERS:
-        raise CannotKeep(
-            _("This text has %(count)s characters; a document holds %(most)s at most.")
-            % {"count": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"}
-        )
+    check_size(len(text))
     unfit = _UNFIT.search(text)
     if unfit:
         before = text[: unfit.start()]
@@ -81,6 +86,27 @@ def check_text(text: str) -> str:
             % {"line": line, "code": f"{ord(unfit.group()):04X}", "words": before.rpartition("\n")[2][-40:]}
         )
     return text
+
+
+def check_document(drafts: Sequence[DraftPassage]) -> None:
+    """Raise `CannotKeep` where a document of these passages could not be kept as it is."""
+    if len(drafts) > MOST_PASSAGES:
+        raise CannotKeep(
+            _("This text has %(count)s passages; a document holds %(most)s at most.")
+            % {"count": f"{len(drafts):,}", "most": f"{MOST_PASSAGES:,}"}
+        )
+    check_size(sum(len(draft.text) for draft in drafts))
+    for draft in drafts:
+        check_text(draft.text)
+
+
+def check_size(characters: int) -> None:
+    """Raise `CannotKeep` where a text of so many characters is more than a document holds."""
+    if characters > MOST_CHARACTERS:
+        raise CannotKeep(
+            _("This text has %(count)s characters; a document holds %(most)s at most.")
+            % {"count": f"{characters:,}", "most": f"{MOST_CHARACTERS:,}"}
+        )
 
 
 def effective_marker(kind: str, marker: str, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from harken.documents.views import lineage, outline, reading
+from harken.documents.views import drafts, lineage, outline, positions, reading
 
 urlpatterns = [
     path("<slug:slug>/groups/", reading.groups, name="groups"),
@@ -17,5 +17,9 @@ urlpatterns = [
     path("<slug:slug>/import/<int:draft_id>/", outline.preview, name="outline-preview"),
     path("<slug:slug>/<slug:iteration_slug>/", reading.iteration, name="iteration"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/", reading.document, name="document"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/draft/", drafts.draft, name="document-draft"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/positions/", positions.positions, name="positions"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/positions/shown/", positions.shown, name="positions-shown"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/accept/", positions.accept, name="document-accept"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/lineage/", reading.document_lineage, name="document-lineage"),
 ]

@@ -11,15 +11,18 @@ from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
 from harken.processes.models import Process
 from harken.processes.permissions import may_edit_process, processes_visible_to
-from harken.processes.queries import timeline_of
+from harken.processes.queries import find_public_process, timeline_of
 
 P = ParamSpec("P")
 
 
 def load_process(request: HttpRequest, slug: str) -> Process:
     """The process at `slug` if the visitor may see it, with its phases, else 404. Two queries for strangers."""
-    visible = processes_visible_to(request.user).select_related("body").prefetch_related("phases")
-    process = visible.filter(slug=slug).first()
+    if request.user.is_authenticated:
+        visible = processes_visible_to(request.user).select_related("body").prefetch_related("phases")
+        process = visible.filter(slug=slug).first()
+    else:
+        process = find_public_process(slug)
     if process is None:
         raise Http404
     return process

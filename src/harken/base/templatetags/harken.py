@@ -13,7 +13,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -109,6 +109,18 @@ def same_page_in(context: dict[str, Any], language: str) -> str:
     if current != settings.LANGUAGE_CODE:
         address = address.removeprefix(f"/{current}")
     return address if language == settings.LANGUAGE_CODE else f"/{language}{address}"
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: dict[str, Any]) -> SafeString:
+    """The items of the menu of languages, each a link to this very page; joined here since every page has them all."""
+    here = context["interface_language"]
+    items = [
+        f'<li><a href="{escape(same_page_in(context, code))}" {said(code)} hreflang="{code}"'
+        f"{' aria-current=true' if code == here else ''}>{escape(own_name(code))}</a></li>"
+        for code in context["interface_languages"]
+    ]
+    return mark_safe("".join(items))  # noqa: S308 - joined from escaped values
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from harken.core.text.diff import compare_words
 from harken.core.text.matching import Entry, Matcher, MatchParameters, Pair
 from harken.core.text.measure import Profile, profile_text
 from harken.core.text.order import longest_increasing
@@ -25,6 +26,10 @@ PARAMETERS = MatchParameters(same_group=0.9)
 # be to be the same without regard to the rest of the text.
 NEXT_IN_LINE = 4
 NEARLY_SAME = 75.0
+
+# The exact measures of likeness grow with the product of the lengths: up to this one (characters) they take a fraction
+# of a second; the texts beyond it are compared as `compare_words` does, which is bounded.
+EXACT_PRODUCT = 4_000_000_000
 
 # How many passages are read, at least, to learn which words are common in the text.
 BACKGROUND = 200
@@ -178,7 +183,7 @@ class _Aligner:
             text = self.old[position]
             best, best_ratio = -1, NEARLY_SAME
             for place in range(start, min(start + NEXT_IN_LINE, len(line))):
-                ratio = fuzz.ratio(text, self.new[line[place]], score_cutoff=best_ratio)
+                ratio = _ratio(text, self.new[line[place]], best_ratio)
                 if ratio > best_ratio:
                     best, best_ratio = place, ratio
             if best >= 0:
@@ -238,8 +243,23 @@ class _Aligner:
         return splits, merges
 
 
+def _ratio(old: str, new: str, cutoff: float) -> float:
+    """Return the likeness (0..100, Indel) of two texts, or 0 below `cutoff`; of long texts one that is no higher."""
+    if len(old) * len(new) <= EXACT_PRODUCT:
+        return fuzz.ratio(old, new, score_cutoff=cutoff)
+    likeness = 100 * _compared_similarity(old, new)
+    return likeness if likeness >= cutoff else 0.0
+
+
+def _compared_similarity(old: str, new: str) -> float:
+    same = sum(len(piece.text) for piece in compare_words(old, new) if piece.kind == "same")
+    return 2 * same / (len(old) + len(new))
+
+
 def _word_order_similarity(old: str, new: str) -> float:
     """Return the normalised Indel similarity (0..1) of the word sequences of two texts."""
+    if len(old) * len(new) > EXACT_PRODUCT:
+        return _compared_similarity(old, new)
     old_words: list[Hashable] = [word.folded for word in split_words(old)] or list(old)
     new_words: list[Hashable] = [word.folded for word in split_words(new)] or list(new)
     return Indel.normalized_similarity(old_words, new_words)

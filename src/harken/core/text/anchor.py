@@ -13,9 +13,10 @@ How an anchor is followed from one revision to the next:
    where nothing stood before. A phrase that occurs again in words that were there all the time is another one.
 """
 
+import math
 import re
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,10 +24,10 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from harken.core.text.align import Alignment
-from harken.core.text.diff import compare_words
 from harken.core.text.folding import INVISIBLE
 from harken.core.text.order import longest_increasing
-from harken.core.text.words import is_spaceless, split_clusters, split_tokens
+from harken.core.text.word_map import WordMap, word_spans
+from harken.core.text.words import split_clusters, split_tokens
 
 __all__ = ["Follower", "Place", "Quote", "State", "find_heirs", "locate_quote", "make_quote"]
 
@@ -40,8 +41,10 @@ CONTEXT_READ = 8 * CONTEXT
 OCCURRENCES = 1_000
 # An anchor stays while this share of the words of its quote survives.
 SURVIVING = 0.5
-# So many words in a row (the quote, and what surrounds it) do not meet again by chance.
-DISTINCT_WORDS = 5.0
+# How sure it has to be that words which stand elsewhere now are those of the quote: wrong once in a hundred times.
+ODDS = 100.0
+# How many passages are read to learn which words are common in the text.
+BACKGROUND = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,26 +167,6 @@ def _agreeing_context(text: str, start: int, quote: Quote) -> tuple[int, int]:
     return before, after
 
 
-def _word_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:
-    """Return where the words of `text` stand (or its signs, if it has no words), counted from `offset`."""
-    words: list[tuple[int, int]] = []
-    signs: list[tuple[int, int]] = []
-    for token in split_tokens(text):
-        end = offset + len(token)
-        if any(character.isalnum() for character in token):
-            words.append((offset, end))
-        elif not token.isspace():
-            signs.append((offset, end))
-        offset = end
-    return words or signs
-
-
-def _count_words(text: str) -> float:
-    """Return how many words there are in `text`; a character of a script without spaces is half a word."""
-    tokens = (token for token in split_tokens(text) if token[0].isalnum())
-    return sum(0.5 if is_spaceless(token) else 1.0 for token in tokens)
-
-
 def find_heirs(alignment: Alignment, new_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return for each old passage that was split or merged the other passages that hold words of it.
 
@@ -198,68 +181,6 @@ def find_heirs(alignment: Alignment, new_ids: Sequence[str]) -> dict[str, tuple[
     return {old_id: tuple(new for new in found if new != old_id) for old_id, found in heirs.items()}
 
 
-class _Mapping:
-    """Where each part of an old text is in a new one, by their difference word by word."""
-
-    def __init__(self, old: str, new: str) -> None:
-        self.old_starts: list[int] = []
-        self.old_ends: list[int] = []
-        self.new_starts: list[int] = []
-        self.new_ends: list[int] = []
-        old_end = new_end = 0
-        for piece in compare_words(old, new):
-            size = len(piece.text)
-            if piece.kind == "same":
-                self.old_starts.append(old_end)
-                self.new_starts.append(new_end)
-                old_end, new_end = old_end + size, new_end + size
-                self.old_ends.append(old_end)
-                self.new_ends.append(new_end)
-            elif piece.kind == "deleted":
-                old_end += size
-            else:
-                new_end += size
-
-    def map_word(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return where the word `old[start:end]` is in the new text, or None if it is not there any more."""
-        number = bisect_right(self.old_starts, start) - 1
-        if number < 0 or end > self.old_ends[number]:
-            return None
-        shift = self.new_starts[number] - self.old_starts[number]
-        return start + shift, end + shift
-
-    def replaced_before(self, new_start: int, old_start: int) -> int:
-        """Return where in the new text the change before the surviving word at `new_start` begins.
-
-        That is `new_start` itself if nothing changed there, or if the change reaches beyond `old_start`.
-        """
-        number = bisect_right(self.new_starts, new_start) - 1
-        old_end, new_end = (self.old_ends[number - 1], self.new_ends[number - 1]) if number else (0, 0)
-        if self.old_starts[number] <= old_start or old_end < old_start:
-            return new_start
-        return new_end
-
-    def replaced_after(self, new_end: int, old_end: int, new_length: int, old_length: int) -> int:
-        """Return where the change after the surviving word that ends at `new_end` ends, within `old_end`."""
-        number = bisect_left(self.new_ends, new_end)
-        last = number + 1 == len(self.new_ends)
-        old_start, new_start = (
-            (old_length, new_length) if last else (self.old_starts[number + 1], self.new_starts[number + 1])
-        )
-        if self.old_ends[number] >= old_end or old_start > old_end:
-            return new_end
-        return new_start
-
-    def count_same(self, new_start: int, new_end: int) -> int:
-        """Return how many characters of `new[new_start:new_end]` were in the old text."""
-        total = 0
-        for number in range(bisect_right(self.new_ends, new_start), len(self.new_starts)):
-            if self.new_starts[number] >= new_end:
-                break
-            total += min(new_end, self.new_ends[number]) - max(new_start, self.new_starts[number])
-        return total
-
-
 class _Stretch:
     """What lies between two unchanged passages, old and new: the passages one after the other, and their difference."""
 
@@ -267,7 +188,7 @@ class _Stretch:
         self.old_starts = dict(zip((passage_id for passage_id, _ in old), _starts(old), strict=True))
         self.new_starts = _starts(new)
         self.new_ids = [passage_id for passage_id, _ in new]
-        self.mapping = _Mapping("\n".join(text for _, text in old), "\n".join(text for _, text in new))
+        self.mapping = WordMap("\n".join(text for _, text in old), "\n".join(text for _, text in new))
 
     def map_word(self, passage_id: str, start: int, end: int) -> tuple[str, int, int] | None:
         """Return the passage and place a word of the old passage is at now, or None."""
@@ -330,7 +251,7 @@ class Follower:
             passage_id: text for passage_id, text in self._new.items() if self._old.get(passage_id) == text
         }
         self._changed = [passage_id for passage_id in self._new if passage_id not in self._unchanged]
-        self._mappings: dict[tuple[str, str], _Mapping] = {}
+        self._mappings: dict[tuple[str, str], WordMap] = {}
         self._stretches: dict[int, _Stretch] = {}
         self._found: dict[Quote, tuple[str, int] | None] = {}
 
@@ -373,10 +294,10 @@ class Follower:
         """Return where in the old passage words of the quote stand, and how many the quote has."""
         present = self._old[passage_id][start:end]
         if present == quote.exact:
-            words = _word_spans(present, start)
+            words = word_spans(present, start)
             return words, len(words)
-        mapping = _Mapping(quote.exact, present)
-        spans = _word_spans(quote.exact)
+        mapping = WordMap(quote.exact, present)
+        spans = word_spans(quote.exact)
         mapped = (mapping.map_word(*span) for span in spans)
         return [(start + span[0], start + span[1]) for span in mapped if span], len(spans)
 
@@ -391,13 +312,13 @@ class Follower:
         places = list(mapped.values())
         text = self._new[candidate]
         start = mapping.replaced_before(places[0][0], span[0])
-        end = mapping.replaced_after(places[-1][1], span[1], len(text), len(self._old[passage_id]))
+        end = mapping.replaced_after(places[-1][1], span[1])
         return _Trace(candidate, frozenset(mapped), *_strip(text, start, end))
 
-    def _map(self, old_id: str, new_id: str) -> _Mapping:
+    def _map(self, old_id: str, new_id: str) -> WordMap:
         mapping = self._mappings.get((old_id, new_id))
         if mapping is None:
-            mapping = self._mappings[old_id, new_id] = _Mapping(self._old[old_id], self._new[new_id])
+            mapping = self._mappings[old_id, new_id] = WordMap(self._old[old_id], self._new[new_id])
         return mapping
 
     def _choose(self, traces: Sequence[_Trace], total: int, quote: Quote, passage_id: str) -> Place | None:
@@ -430,7 +351,10 @@ class Follower:
         return Place(state, found_in, start, start + len(quote.exact), quote.exact)
 
     def _trace_stretch(self, passage_id: str, span: tuple[int, int], words: Sequence[tuple[int, int]]) -> list[_Trace]:
-        """Return what survives of `words` in the changed passages between the same unchanged ones."""
+        """Return what survives of `words` in the changed passages between the same unchanged ones.
+
+        Nothing else says that these passages continue the old one, so the words have to: "of the" is in many.
+        """
         old_numbers, old_members, new_members = self._stretch_members
         number = old_numbers[passage_id]
         if number not in new_members:
@@ -447,8 +371,10 @@ class Follower:
                 places[place[0]][index] = place[1:]
         traces = []
         for found_in, mapped in places.items():
-            starts, ends = zip(*mapped.values(), strict=True)
-            traces.append(_Trace(found_in, frozenset(mapped), min(starts), max(ends)))
+            text = self._new[found_in]
+            if self._weigh(text[a:b] for a, b in mapped.values()) > math.log(len(new_members[number])):
+                starts, ends = zip(*mapped.values(), strict=True)
+                traces.append(_Trace(found_in, frozenset(mapped), min(starts), max(ends)))
         return traces
 
     @cached_property
@@ -490,11 +416,26 @@ class Follower:
                 if self._is_new(candidate, start, start + len(quote.exact)):
                     before, after = _agreeing_context(text, start, quote)
                     run = text[start - before : start + len(quote.exact) + after]
-                    ranked.append((_count_words(run), candidate, start))
+                    ranked.append((self._weigh(run[a:b] for a, b in word_spans(run)), candidate, start))
         ranked.sort(key=lambda found: -found[0])
-        if not ranked or ranked[0][0] < DISTINCT_WORDS or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return None
-        return ranked[0][1:]
+        return ranked[0][1:] if ranked[0][0] > math.log(ODDS * len(self._new)) else None
+
+    def _weigh(self, words: Iterable[str]) -> float:
+        """Return how much `words` say about the passage they are from: -ln(how likely some passage has them all).
+
+        Each word counts by the share of passages it is in, as if they came independently.
+        """
+        counts, size = self._word_counts
+        return sum(math.log((size + 1) / (counts[word] + 0.5)) for word in dict.fromkeys(words))
+
+    @cached_property
+    def _word_counts(self) -> tuple[Counter[str], int]:
+        """In how many of the passages that were read each word is, and how many those are."""
+        texts = list(self._new.values())
+        read = texts[:: max(1, len(texts) // BACKGROUND)]
+        return Counter(word for text in read for word in {text[a:b] for a, b in word_spans(text)}), len(read)
 
     def _is_new(self, passage_id: str, start: int, end: int) -> bool:
         """Return whether at least half of `[start:end]` of a changed passage was not there before."""

@@ -16,6 +16,7 @@ from harken.core.text.folding import INVISIBLE, fold, fold_word
 from harken.core.text.stemming import stem_word, stemmer_name
 
 __all__ = [
+    "SPACELESS_CHARACTER",
     "QueryTerm",
     "Word",
     "fold",
@@ -75,7 +76,7 @@ _EXTENDERS = f"{_MARKS}{INVISIBLE}\u0e32\u0e33\u0eb2\u0eb3\uff9e\uff9f"
 _STACKERS = "\u1039\u17d2\u1a60\u1b44\ua9c0"
 
 APOSTROPHES = "'\u2019\u2018\uff07\u055a\ua78c"
-_JOINERS = f"{APOSTROPHES}\u00b7\u2027\u05f3\u05f4"  # with the Catalan middle dot, Hebrew geresh and gershayim
+JOINERS = f"{APOSTROPHES}\u00b7\u2027\u05f3\u05f4"  # with the Catalan middle dot, Hebrew geresh and gershayim
 HYPHENS = "-\u2010\u2011"
 
 _RUN = f"[\\w{_MARKS}{INVISIBLE}]+"
@@ -84,13 +85,14 @@ _RUN = f"[\\w{_MARKS}{INVISIBLE}]+"
 _CHUNK = re.compile(
     f"(?<!\\w)\\d{{1,3}}(?:[.,\u066c\u202f{APOSTROPHES}]\\d{{3}})+(?!\\w)"
     f"|(?<![{HYPHENS}\\w])[^\\W\\d_][{HYPHENS}][^\\W\\d_]{{2,}}(?![{HYPHENS}{APOSTROPHES}\u0300-\u036f\u0900-\u0dff])"
-    f"|{_RUN}(?:[{_JOINERS}]{_RUN})*"
+    f"|{_RUN}(?:[{JOINERS}]{_RUN})*"
 )
-_SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
+SPACELESS_CHARACTER = re.compile(f"[{_SPACELESS}]")
+"""One letter of a script written without spaces between words."""
 # Within a run, what is neither a word character nor a joiner is a mark or invisible.
-_PART = re.compile(f"((?:[{_SPACELESS}][^\\w{_JOINERS}]*)+)|([^{_SPACELESS}_]+)")
+_PART = re.compile(f"((?:[{_SPACELESS}][^\\w{JOINERS}]*)+)|([^{_SPACELESS}_]+)")
 _CLUSTER = re.compile(f".(?:[{_STACKERS}].|[{_EXTENDERS}])*", re.DOTALL)
-_JOINER = re.compile(f"[{_JOINERS}]")
+_JOINER = re.compile(f"[{JOINERS}]")
 
 # Words that lose their vowel before another (French, Italian, Catalan, Portuguese): "l'eau" is two words.
 ELISIONS = frozenset(
@@ -103,7 +105,7 @@ ELISIONS = frozenset(
 
 def is_spaceless(text: str) -> bool:
     """Return whether `text` begins with a letter of a script written without spaces."""
-    return text[:1] >= "\u0e01" and _SPACELESS_CHARACTER.match(text) is not None
+    return text[:1] >= "\u0e01" and SPACELESS_CHARACTER.match(text) is not None
 
 
 def split_clusters(text: str) -> list[str]:
@@ -152,7 +154,7 @@ def split_words(text: str) -> list[Word]:
     for chunk in _CHUNK.finditer(text):
         surface = chunk.group()
         start = chunk.start()
-        if surface.isalnum() and (surface.isascii() or not _SPACELESS_CHARACTER.search(surface)):
+        if surface.isalnum() and (surface.isascii() or not SPACELESS_CHARACTER.search(surface)):
             words.append(Word(start, chunk.end(), surface, fold_word(surface)))
             continue
         for part in _PART.finditer(surface):
@@ -163,7 +165,7 @@ def split_words(text: str) -> list[Word]:
 
 
 _TOKEN = re.compile(
-    f"{_RUN}(?:[{_JOINERS}]{_RUN})*"
+    f"{_RUN}(?:[{JOINERS}]{_RUN})*"
     "|\\n|[^\\S\\n]+"
     "|[\U0001f1e6-\U0001f1ff]{2}"
     f"|.(?:[{_MARKS}{INVISIBLE}\U0001f3fb-\U0001f3ff]|(?<=\u200d)[^\\w\\s])*",
@@ -180,7 +182,7 @@ def split_tokens(text: str) -> list[str]:
     tokens: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match.group()
-        if "_" not in token and (token.isascii() or not _SPACELESS_CHARACTER.search(token)):
+        if "_" not in token and (token.isascii() or not SPACELESS_CHARACTER.search(token)):
             tokens.append(token)
             continue
         end = 0

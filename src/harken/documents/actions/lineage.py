@@ -10,7 +10,7 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.core.text.lineage import METHOD, VERSION, LineageParameters, LineageText, ProposedEdge, propose_lineage
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind
-from harken.documents.permissions import may_decide_lineage
+from harken.documents.permissions import may_decide_lineage, may_edit_document
 from harken.processes.actions import mark_changed
 from harken.processes.models import Iteration, Process
 
@@ -155,6 +155,50 @@ def draw_edge(
     )
     _decide(actor=actor, edge=edge, state=EdgeState.ACCEPTED, kind=kind, reason=reason)
     return edge
+
+
+CARRIED = "carried across"
+"""The method of an edge that was drawn because passages were carried from one text into the other."""
+
+
+@transaction.atomic
+def connect_texts(
+    *, actor: Actor, earlier: Document, later: Document, kind: LineageKind, reason: str, method: str = ""
+) -> LineageEdge:
+    """Say where a text comes from while it is written: whoever may change `later` knows that of it.
+
+    An accepted edge stays as it is; a proposed or rejected one is accepted. Where several texts lead to `later`, those
+    said to be kept or revised are merged from now on, for the reasons they were given. Raises `NoReason`, `NoSuchEdge`.
+    """
+    require(may_edit_document(actor, later))
+    reason = _check_reason(reason)
+    process = later.iteration.process
+    _check_ends(process, earlier, later, kind)
+    edge, _created = LineageEdge.objects.select_for_update(of=("self",)).get_or_create(
+        earlier=earlier, later=later, defaults={"process": process, "kind": kind, "method": method}
+    )
+    alone = (LineageKind.KEPT, LineageKind.REVISED)
+    beside = LineageEdge.objects.filter(later=later, earlier__isnull=False, state=EdgeState.ACCEPTED)
+    others = list(beside.exclude(pk=edge.pk).select_related("process"))
+    if others and kind in alone:
+        kind = LineageKind.MERGED
+    if edge.state != EdgeState.ACCEPTED:
+        _decide(actor=actor, edge=edge, state=EdgeState.ACCEPTED, kind=kind, reason=reason)
+    for other in others:
+        if other.kind in alone:
+            _decide(actor=actor, edge=other, state=EdgeState.ACCEPTED, kind=LineageKind.MERGED, reason=other.reason)
+    return edge
+
+
+@transaction.atomic
+def disconnect_texts(*, actor: Actor, earlier: Document, later: Document, reason: str) -> None:
+    """Take back an edge that stood for carried passages alone, when the last of them is taken back."""
+    require(may_edit_document(actor, later))
+    edges = LineageEdge.objects.select_for_update(of=("self",)).select_related("process")
+    edge = edges.filter(earlier=earlier, later=later, state=EdgeState.ACCEPTED, method=CARRIED).first()
+    if edge:
+        kind = LineageKind(edge.kind)
+        _decide(actor=actor, edge=edge, state=EdgeState.REJECTED, kind=kind, reason=_check_reason(reason))
 
 
 def _check_ends(process: Process, earlier: Document | None, later: Document | None, kind: LineageKind) -> None:

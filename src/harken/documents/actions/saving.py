@@ -1,7 +1,8 @@
 """Saving words: new revisions in which passages keep their ids, and what two people wrote at once is merged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
+from harken.documents.actions.following import follow_saved
 from harken.documents.actions.texts import lede_of, make_revision, make_version, new_public_id, title_of
 from harken.documents.drafts import DraftPassage
-from harken.documents.identity import Identity, identify_passages
+from harken.documents.identity import Branch, Identity, count_changed, identify_passages
 from harken.documents.merging import Choice, MergedText, merge_texts
 from harken.documents.models import (
     ChangeClass,
@@ -25,7 +27,7 @@ from harken.documents.models import (
 )
 from harken.documents.permissions import may_edit_document
 from harken.documents.queries.texts import find_revision, load_passages
-from harken.documents.section_text import StoredPassage, check_text
+from harken.documents.section_text import StoredPassage, check_document, check_size, check_text, draft_content
 from harken.people.models import User
 
 
@@ -40,22 +42,39 @@ class EditConflict(Exception):
 class NoSuchRevision(Exception):
     """The document has no such revision."""
 
+    @classmethod
+    def of(cls, number: int) -> Self:
+        """With the sentence about revision `number`."""
+        return cls(_("This text has no revision %(number)s.") % {"number": number})
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving: the new revision (None: it says this already), and whether another's words were merged."""
+    """What came of saving: the new revision (None: it says this already), and what others wrote that is merged into it.
+
+    `others` are the names of who saved since the words were begun, `merged_count` says how many passages they changed.
+    """
 
     revision: Revision | None
-    was_merged: bool = False
+    others: tuple[str, ...] = ()
+    merged_count: int = 0
+
+    @property
+    def was_merged(self) -> bool:
+        """Whether there are words of others in it that its author had not seen."""
+        return bool(self.others)
 
 
 def lock_document(document: Document) -> Document:
-    """The document as it is now; nobody else saves it until the transaction ends."""
-    return (
-        Document.objects.select_for_update(of=("self",))
-        .select_related("current", "published", "iteration__process__body", "chapter__group", "template")
-        .get(pk=document.pk)
-    )
+    """The document as it is now; nobody else saves it until the transaction ends.
+
+    It is locked first and read then: one query for both would join, on PostgreSQL, the revision that was current
+    before it waited for the lock.
+    """
+    Document.objects.select_for_update().values_list("pk").get(pk=document.pk)
+    return Document.objects.select_related(
+        "current", "published", "iteration__process__body", "chapter__group", "template"
+    ).get(pk=document.pk)
 
 
 @transaction.atomic
@@ -82,26 +101,27 @@ def save_revision(
     """
     require(may_edit_document(actor, document))
     locked = lock_document(document)
-    for draft in passages:
-        check_text(draft.text)
+    check_document(passages)
     old = load_passages(locked.current)
-    was_merged = False
-    if base is not None and locked.current and base != locked.current.number:
-        began = find_revision(locked, base)
-        if began is None:
-            raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": base})
-        merged = merge_texts(
-            base=load_passages(began), theirs=old, mine=passages, choices=choices or {}, lang=locked.lang
-        )
+    others: tuple[str, ...] = ()
+    merged_count = 0
+    splits: tuple[Branch, ...] = ()
+    merges: tuple[Branch, ...] = ()
+    if base is not None and (locked.current is None or base != locked.current.number):
+        before = load_passages(_require_revision(locked, base))
+        merged = merge_texts(base=before, theirs=old, mine=passages, choices=choices or {}, lang=locked.lang)
         if merged.conflicts:
             raise EditConflict(merged)
-        passages, was_merged = merged.passages, True
+        passages, splits, merges = merged.passages, merged.splits, merged.merges
+        # What they removed and mine changed comes back under its own id.
+        returning = [*before, *returning]
+        others, merged_count = _names_since(locked, base), count_changed(before, old)
     title = title_of(passages)
-    identity = identify_passages(old, passages)
+    identity = identify_passages(old, passages).with_branches(splits, merges)
     versions = _write_versions(locked, old, passages, identity, returning)
     blanks = [draft.blank for draft in passages]
     if locked.current and versions == locked.current.version_ids and _same_blanks(blanks, locked.current.blanks):
-        return Saved(None, was_merged)
+        return Saved(None, others, merged_count)
     revision = make_revision(
         actor,
         locked,
@@ -119,10 +139,24 @@ def save_revision(
     locked.save(update_fields=["title", "lede", "current"])
     new = load_passages(revision)
     _write_edges(actor, revision, identity, new)
+    follow_saved(revision=revision, old=old, new=new, identity=identity)
     document.current, document.title, document.lede = revision, locked.title, locked.lede
     detail = {"revision": revision.number, "note": note, "change_class": str(change_class)}
     record_event(actor=actor, verb="saved revision", subject=locked, detail=detail)
-    return Saved(revision, was_merged)
+    return Saved(revision, others, merged_count)
+
+
+def _require_revision(document: Document, number: int) -> Revision:
+    found = find_revision(document, number)
+    if found is None:
+        raise NoSuchRevision.of(number)
+    return found
+
+
+def _names_since(document: Document, number: int) -> tuple[str, ...]:
+    """Who saved revisions after `number`, in the order in which they did."""
+    names = Revision.objects.filter(document=document, number__gt=number).order_by("number")
+    return tuple(dict.fromkeys(names.values_list("author_name", flat=True)))
 
 
 def _same_blanks(new: Sequence[int | None], stored: Sequence[int | None]) -> bool:
@@ -170,14 +204,6 @@ def _write_versions(
     return [pk for pk in ids if pk is not None]
 
 
-def draft_content(draft: DraftPassage, lang: str) -> tuple[str, str, str, str, str]:
-    """What `StoredPassage.content` would be of a draft in a document written in `lang`."""
-    stored = StoredPassage(
-        0, 0, "", draft.kind.value, draft.section, draft.lang or lang, draft.marker, draft.level, draft.text, ""
-    )
-    return stored.content
-
-
 def _write_edges(actor: Actor, revision: Revision, identity: Identity, new: Sequence[StoredPassage]) -> None:
     """What was split and merged within the document. No reason is asked: the revision's note is it."""
     kinds = ((LineageKind.SPLIT, identity.splits), (LineageKind.MERGED, identity.merges))
@@ -203,10 +229,7 @@ def _write_edges(actor: Actor, revision: Revision, identity: Identity, new: Sequ
 def restore_revision(*, actor: Actor, document: Document, number: int, note: str = "") -> Saved:
     """Save what revision `number` said as a new revision, with its passages' own ids. Raises `NoSuchRevision`."""
     require(may_edit_document(actor, document))
-    before = find_revision(document, number)
-    if before is None:
-        raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": number})
-    stored = load_passages(before)
+    stored = load_passages(_require_revision(document, number))
     return save_revision(
         actor=actor,
         document=document,
@@ -216,14 +239,31 @@ def restore_revision(*, actor: Actor, document: Document, number: int, note: str
     )
 
 
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text in a value that is stored as JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts_in(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _texts_in(inner)
+
+
 @transaction.atomic
 def keep_text(*, actor: User, document: Document, base: int, fields: Mapping[str, object]) -> KeptText:
-    """Keep what somebody typed and has not saved, in place of what was kept before. Raises `NoSuchRevision`."""
+    """Keep what somebody typed and has not saved, in place of what was kept before.
+
+    Raises `NoSuchRevision`, `CannotKeep`.
+    """
     require(may_edit_document(actor, document))
-    began = find_revision(document, base)
-    if began is None:
-        raise NoSuchRevision(_("This text has no revision %(number)s.") % {"number": base})
-    values = {"base": began, "fields": dict(fields), "at": timezone.now()}
+    texts = list(_texts_in(fields))
+    check_size(sum(len(text) for text in texts))
+    for text in texts:
+        check_text(text)
+    values = {"base": _require_revision(document, base), "fields": dict(fields), "at": timezone.now()}
     kept, _created = KeptText.objects.update_or_create(document=document, user=actor, defaults=values)
     return kept
 

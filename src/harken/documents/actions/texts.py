@@ -14,6 +14,7 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.models import SearchEntry
 from harken.base.permits import require
 from harken.base.search import index_entries
+from harken.documents.actions.ready import make_ready
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, Passage, PassageKind, Publication, Revision, Version
 from harken.documents.permissions import may_write_documents, may_write_for
@@ -256,3 +257,4 @@ def _publish_first(actor: Actor, documents: Sequence[Document]) -> None:
     for document in documents:
         document.published = document.current
     Document.objects.filter(pk__in=[document.pk for document in documents]).update(published=F("current"))
+    make_ready(documents)

@@ -441,6 +441,18 @@ class Migration(migrations.Migration):
                 ),
                 ("lang", models.CharField(max_length=35)),
                 ("words", models.TextField(blank=True)),
+                (
+                    "shown",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "Nothing"),
+                            ("sentence", "A sentence: whether all members agree"),
+                            ("reasons", "The sentence and the reasons, without names"),
+                            ("names", "The sentence, the reasons and the names"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 (
                     "revision",
@@ -757,6 +769,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="template",
             constraint=models.UniqueConstraint(fields=("process", "slug"), name="template_once"),
+        ),
+        migrations.CreateModel(
+            name="ReadyText",
+            fields=[
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ready",
+                        serialize=False,
+                        to="documents.document",
+                    ),
+                ),
+                ("stamp", models.CharField(max_length=40)),
+                ("head", models.JSONField()),
+                ("contents", models.JSONField()),
+                ("html", models.TextField()),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="documents.revision"
+                    ),
+                ),
+            ],
         ),
         ForbidChange("documents_version"),
         ForbidChange("documents_revision"),

@@ -27,6 +27,7 @@ from harken.documents.models.texts import (
     PassageKind,
     PositionsShown,
     Publication,
+    ReadyText,
     Revision,
     Version,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "PositionKind",
     "PositionsShown",
     "Publication",
+    "ReadyText",
     "Remark",
     "Reviewer",
     "Revision",

@@ -42,6 +42,11 @@ class Anchor(models.Model):
     def __str__(self) -> str:
         return self.exact
 
+    @property
+    def as_selector(self) -> dict[str, str]:
+        """The quote as the standard writes it."""
+        return {"type": "TextQuoteSelector", "exact": self.exact, "prefix": self.prefix, "suffix": self.suffix}
+
 
 class AnchorPlace(models.Model):
     """Where an anchor's words are from `revision` on, until the next place. Append-only.

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from harken.documents.models.texts import Revision
+from harken.documents.models.texts import PositionsShown, Revision
 
 
 class PositionKind(models.TextChoices):
@@ -19,7 +19,10 @@ class PositionKind(models.TextChoices):
 
 
 class Position(models.Model):
-    """A member's position on a revision, with words; a member's newest on the document counts. Append-only."""
+    """A member's position on a revision, with words; a member's newest on the document counts. Append-only.
+
+    `shown` is how much the group showed readers when it was stated: of this position they never see more.
+    """
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="positions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -27,6 +30,7 @@ class Position(models.Model):
     kind = models.CharField(max_length=15, choices=PositionKind.choices)
     lang = models.CharField(max_length=35)
     words = models.TextField(blank=True)
+    shown = models.CharField(max_length=10, choices=PositionsShown.choices)
     at = models.DateTimeField()
 
     class Meta:

@@ -22,7 +22,8 @@ class Section:
     """One section of a template.
 
     `key` is permanent: passages name it. `titles` and `guidance` map language codes to words; `budget` is a number of
-    words (None: no limit); `depths` says in which views it is read; a `required` section may not stay empty.
+    words (None: no limit); `depths` says in which views it is read; a `required` section may not stay empty. One that
+    was `removed` keeps its key and its words, for the passages that were written under it.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Section:
     budget: int | None = None
     depths: tuple[str, ...] = (Depth.CORE.value, Depth.EXTENDED.value)
     required: bool = False
+    removed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The section as it is stored."""
@@ -41,6 +43,7 @@ class Section:
             "budget": self.budget,
             "depths": list(self.depths),
             "required": self.required,
+            "removed": self.removed,
         }
 
     @classmethod
@@ -53,6 +56,7 @@ class Section:
             budget=data["budget"],
             depths=tuple(data["depths"]),
             required=data["required"],
+            removed=data.get("removed", False),
         )
 
 
@@ -93,5 +97,10 @@ class Template(models.Model):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """The sections in reading order."""
+        """The sections in reading order, without those that were removed."""
+        return tuple(section for section in self.every_section if not section.removed)
+
+    @property
+    def every_section(self) -> tuple[Section, ...]:
+        """The sections in reading order, and those that were removed."""
         return tuple(Section.from_json(data) for data in self.sections_json)

@@ -181,3 +181,21 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision}, published"
+
+
+class ReadyText(models.Model):
+    """What readers see of a document's published revision, put together once, when it was published.
+
+    It only repeats what versions and template say, and is made anew whenever `stamp` is not theirs any more; see
+    `harken.documents.passage_html`. `head` holds the title, other titles and the summary, `contents` the headings.
+    """
+
+    document = models.OneToOneField(Document, models.CASCADE, primary_key=True, related_name="ready")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    stamp = models.CharField(max_length=40)
+    head = models.JSONField()
+    contents = models.JSONField()
+    html = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.revision}, ready to read"

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404
 
 from harken.base.permits import require
 from harken.documents.models import Document
-from harken.documents.permissions import documents_visible_to, may_read_draft
+from harken.documents.permissions import documents_visible_to, may_read_draft, with_draft_permit
+from harken.documents.queries.document_page import find_published
 from harken.documents.queries.reading import find_document
 from harken.processes.models import Iteration, Process
 from harken.processes.page import load_process
@@ -27,6 +28,25 @@ def document_of(request: HttpRequest, process: Process, iteration_slug: str, cod
     found.iteration.process = process
     found.chapter.iteration = found.iteration
     return found
+
+
+def reading_of(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> tuple[Document, bool]:
+    """The document of `process` at this address as readers get it, and whether the visitor may read its draft.
+
+    For a stranger one query whose SQL is made once; what it selects is what `documents_visible_to` gives strangers.
+    """
+    if not request.user.is_authenticated:
+        found = find_published(process.pk, iteration_slug, code)
+        reads_draft = False
+    else:
+        visible = documents_visible_to(request.user, process)
+        found = find_document(with_draft_permit(request.user, process, visible), iteration_slug, code)
+        reads_draft = bool(getattr(found, "reads_draft", False))
+    if found is None:
+        raise Http404
+    found.iteration.process = process
+    found.chapter.iteration = found.iteration
+    return found, reads_draft
 
 
 def load_document(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> Document:

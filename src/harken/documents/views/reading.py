@@ -4,10 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from harken.documents.models import Depth
 from harken.documents.permissions import documents_visible_to, may_decide_lineage
+from harken.documents.queries.document_page import depth_choices, document_page
 from harken.documents.queries.lineage import draw_lineage, groups_with_texts
-from harken.documents.queries.reading import document_page, find_passage, group_page, iteration_chapters
-from harken.documents.views.loading import document_of, load_iteration
+from harken.documents.queries.reading import find_passage, group_page, iteration_chapters
+from harken.documents.views.loading import document_of, load_iteration, reading_of
 from harken.people.queries import find_group, group_tree, members_of
 from harken.processes.models import Process
 from harken.processes.page import process_page, public_process_page
@@ -26,9 +28,18 @@ def iteration(request: HttpRequest, process: Process, iteration_slug: str) -> Ht
 @require_safe
 @public_process_page
 def document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
-    """A recommendation: its passages, where it comes from and what it leads to."""
-    shown = document_of(request, process, iteration_slug, code)
-    context = process_page(request, process, document=shown, page=document_page(shown))
+    """A document as readers see it: its passages, where they come from and what they lead to."""
+    shown, reads_draft = reading_of(request, process, iteration_slug, code)
+    if shown.published is None:
+        return redirect("document-draft", process.slug, iteration_slug, code)
+    depth = request.GET.get("depth", "")
+    page = document_page(
+        shown,
+        depth=depth if depth in Depth.values else "",
+        static_copy=getattr(request, "static_copy", False),
+    )
+    context = process_page(request, process, document=shown, page=page, reads_draft=reads_draft)
+    context |= {"body": page.text.html(), "depths": depth_choices(shown.template, depth)}
     return render(request, "documents/document.html", context)
 
 
