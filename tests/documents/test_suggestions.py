@@ -331,7 +331,7 @@ def test_two_suggestions_accepted_from_pages_opened_at_once_never_overwrite_each
         assert (says(document)[0], now(theirs).state) == (first.replace(old, new), "accepted")
 
 
-words_of = st.lists(st.sampled_from("rain snow barrels are kept here, there. noon and dawn beds".split()), max_size=9)
+words_of = st.lists(st.sampled_from(["rain", "snow", "barrels", "are", "kept", "here,", "there.", "noon", "and", "dawn", "beds"]), max_size=9)
 
 
 @given(base=words_of, mine=words_of, theirs=words_of, cut=st.integers(0, 9))
@@ -382,4 +382,4 @@ def _accept_over(proposal: str, edit: str) -> None:
     carried = now(made)
     assert carried.state == OPEN
     accept_suggestion(actor=OPERATOR, suggestion=carried)
-    assert says(document)[0].split() == edited.replace("barrels", f"barrels {proposal} tuns").split()
+    assert says(document)[0].split() == edited.replace("barrels", f"barrels {proposal} tuns", 1).split()

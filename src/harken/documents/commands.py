@@ -1,4 +1,4 @@
-"""Texts from the command line: `harken import outline`, `harken lineage propose`."""
+"""Texts from the command line: `harken import outline`, `harken import origins`, `harken lineage propose`."""
 
 import json
 from itertools import pairwise
@@ -12,11 +12,16 @@ from harken.base.fetch import CannotFetch, fetch, is_address
 from harken.base.home import prepare_home
 from harken.base.permits import OPERATOR
 from harken.core.outline import FORMATS, Outline, OutlineError, read_outline
+from harken.core.outline.decoding import decode_text
 from harken.core.text.diff import Piece
 from harken.documents.actions.lineage import propose_edges
+from harken.documents.actions.origins import import_origins
 from harken.documents.actions.outline import NothingToImport, import_outline
+from harken.documents.origin_table import NotATable, read_origin_table
+from harken.documents.permissions import documents_visible_to
+from harken.documents.queries.origin_plan import OriginPlan, PlannedOrigin, plan_origins
 from harken.documents.queries.outline_plan import OutlinePlan, plan_outline, plan_to_json
-from harken.processes.models import Process
+from harken.processes.models import Iteration, Process
 
 MOST_BYTES = 50_000_000
 
@@ -110,6 +115,79 @@ def _print_plan(plan: OutlinePlan, *, preview: bool) -> None:
 def _show_change(pieces: tuple[Piece, ...]) -> str:
     marks = {"same": "{}", "deleted": "[-{}-]", "inserted": "{{+{}+}}"}
     return "".join(marks[piece.kind].format(piece.text) for piece in pieces)
+
+
+@import_group.command("origins")
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--process", "slug", required=True, help="The process the texts belong to.")
+@click.option("--iteration", "iteration_slug", required=True, help="The iteration whose texts come from the drafts.")
+@click.option("--reason", default="", help="Why, for the lines that do not say.")
+@click.option("--leave-unknown", is_flag=True, help="Leave aside the lines that cannot be done, and write the others.")
+@click.option("--preview", is_flag=True, help="Show what would change; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def origins(
+    source: Path, slug: str, iteration_slug: str, reason: str, *, leave_unknown: bool, preview: bool, as_json: bool
+) -> None:
+    """Import an origin table: which drafts each text of an iteration comes from, as CSV or as lines with an arrow."""
+    prepare_home()
+    iteration = (
+        Iteration.objects.select_related("process__body").filter(process__slug=slug, slug=iteration_slug).first()
+    )
+    if iteration is None:
+        raise click.UsageError(f"There is no iteration {iteration_slug} in a process {slug}.")
+    try:
+        if source.stat().st_size > MOST_BYTES:
+            raise click.UsageError(f"{source} is too large: a table may be {MOST_BYTES // 1_000_000} MB at most.")
+        text, _notes = decode_text(source.read_bytes())
+        lines = read_origin_table(text)
+    except OSError as error:
+        raise click.UsageError(f"{source}: {error.strerror or error}.") from error
+    except (NotATable, OutlineError) as error:
+        raise click.UsageError(f"{source}: {error}") from error
+    plan = plan_origins(iteration, lines, documents_visible_to(OPERATOR, iteration.process), default_reason=reason)
+    told = [f"Line {problem.line}: {problem.sentence}" for problem in plan.problems]
+    if told and not (preview or leave_unknown):
+        raise click.UsageError("\n".join([*told, "Nothing was written; --leave-unknown writes the other lines."]))
+    if not preview:
+        import_origins(actor=OPERATOR, plan=plan, source=source.name)
+    if as_json:
+        click.echo(json.dumps(_origins_to_json(plan, preview=preview), ensure_ascii=False, indent=2))
+    else:
+        _print_origins(plan, told, preview=preview)
+
+
+def _origin_to_json(edge: PlannedOrigin) -> dict[str, str | int]:
+    return {
+        "line": edge.line,
+        "draft": edge.earlier.code if edge.earlier else "",
+        "document": edge.later.code if edge.later else "",
+        "kind": edge.kind.value,
+        "reason": edge.reason,
+        "status": edge.status,
+    }
+
+
+def _origins_to_json(plan: OriginPlan, *, preview: bool) -> dict[str, object]:
+    return {
+        "planned" if preview else "written": [_origin_to_json(edge) for edge in plan.to_write],
+        "there_already": plan.same,
+        "problems": [{"line": problem.line, "sentence": problem.sentence} for problem in plan.problems],
+    }
+
+
+def _print_origins(plan: OriginPlan, told: list[str], *, preview: bool) -> None:
+    console = Console()
+    for edge in plan.to_write:
+        ends = " → ".join([edge.earlier.code if edge.earlier else "∅", edge.later.code if edge.later else "∅"])
+        console.print(f"{ends}, {edge.kind.value}: {edge.reason}", markup=False)
+    for sentence in told:
+        console.print(sentence, markup=False)
+    if not plan.to_write:
+        console.print("Nothing changes.")
+    elif preview:
+        console.print("Nothing was written: this is a preview.")
+    else:
+        console.print(f"Imported {len(plan.to_write)} edges; {plan.same} were there already.")
 
 
 @click.group("lineage")

@@ -145,7 +145,7 @@ def _near_a_change(changed: Sequence[bool], *, show_all: bool) -> list[bool]:
 
 
 def _sum_up(rows: Sequence[ComparedPassage], changed: Sequence[bool]) -> Iterator[str]:
-    counts = {name: 0 for name in ("edited", "moved", "added", "removed", "split", "merged")}
+    counts = dict.fromkeys(("edited", "moved", "added", "removed", "split", "merged"), 0)
     for row, is_changed in zip(rows, changed, strict=True):
         if is_changed:
             counts[row.relation if row.relation in counts else "edited"] += 1
@@ -217,8 +217,8 @@ class _Writer:
         note = "".join(f'<p class="became">{said_of}</p>' for said_of in self._notes(row))
         words = f'<div class="said" {said}>{render_pieces(pieces, text.lang) or "&nbsp;"}</div>'
         inline = f'<li class="{classes}"{place}>{note}{words}</li>'
-        sides = f'<tr class="{classes}"{place}><td class="old">{self._old_words(row)}</td><td class="new">{note}{words}</td></tr>'
-        return _Shown(inline, sides)
+        cells = f'<td class="old">{self._old_words(row)}</td><td class="new">{note}{words}</td>'
+        return _Shown(inline, f'<tr class="{classes}"{place}>{cells}</tr>')
 
     def _old_words(self, row: ComparedPassage) -> str:
         if row.old is None:
@@ -261,7 +261,7 @@ class _Writer:
         before, after = self.old.get(row.passage_id), self.new.get(row.passage_id)
         if before is None or after is None:
             return []
-        notes = []
+        notes: list[str] = []
         if before.kind != after.kind:
             names = {"old": PassageKind(before.kind).label, "new": PassageKind(after.kind).label}
             notes.append(escape(_("Was: %(old)s. Is now: %(new)s.") % names))

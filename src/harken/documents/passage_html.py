@@ -108,13 +108,16 @@ def assemble_text(
     depth: str = "",
     passage_pages: str = "passages/",
     nothing_yet: str = "",
+    no_longer: str = "",
 ) -> AssembledText:
     """Put the text of a document in `lang` together, section by section as its template orders them.
 
-    What stands in no section of the template comes last, so that a section that was taken out of it hides no words.
+    What stands in no section of the template comes last, so that a section that was taken out of it hides no words:
+    first what stands in none at all, then what was written under former sections, each under its title.
     `depth` leaves out the sections that do not belong to it (`""`: none). `passage_pages` is what addresses of the
     passages' own pages begin with, seen from the page; without it a passage's number leads to its place on this page.
-    `nothing_yet` is what stands in sections without words, which are left out otherwise.
+    `nothing_yet` is what stands in sections without words, which are left out otherwise; `no_longer` what is said of
+    former sections.
     """
     numbers = {passage.passage_id: number for number, passage in enumerate(passages, start=1)}
     head = [passage for passage in passages if passage.kind in HEAD_KINDS]
@@ -134,7 +137,11 @@ def assemble_text(
             if not members:
                 pieces.append(f'<p class="empty">{escape(nothing_yet)}</p>')
     if depth != "summary" or not sections:
-        for members in body.values():
+        pieces += writer.passages(body.pop("", []), below=1 if sections else 0)
+        former = {section.key: section for section in (template.every_section if template else ())}
+        for key, members in body.items():
+            if key in former:
+                pieces.append(writer.section_heading(former[key], mark=no_longer))
             pieces += writer.passages(members, below=1 if sections else 0)
     return AssembledText(
         tuple(HeadRow(row.public_id, row.kind, row.lang, row.html, row.text) for row in head),
@@ -152,10 +159,12 @@ class _Writer:
     passage_pages: str
     contents: list[ContentsRow]
 
-    def section_heading(self, section: Section) -> str:
+    def section_heading(self, section: Section, *, mark: str = "") -> str:
+        """A section's title as a heading, and below it what is to be said of the section itself."""
         title, lang = in_language(section.titles, self.lang)
         self.contents.append(ContentsRow(f"s-{section.key}", title, lang))
-        return f'<h2 class="section" id="s-{escape(section.key)}"{self._said(lang)}>{escape(title)}</h2>'
+        said = f'<p class="empty">{escape(mark)}</p>' if mark else ""
+        return f'<h2 class="section" id="s-{escape(section.key)}"{self._said(lang)}>{escape(title)}</h2>{said}'
 
     def passages(self, rows: Iterable[StoredPassage], *, below: int) -> Iterator[str]:
         """Passages in order, list items in lists; headings stand `below` as many headings of the page."""

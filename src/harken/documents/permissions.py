@@ -5,12 +5,12 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
-from harken.documents.models import Chapter, Document, Position, Remark, Reviewer, Suggestion
+from harken.documents.models import Chapter, Document, EdgeState, Link, Position, Remark, Reviewer, Suggestion
 from harken.documents.queries.reading import IS_PUBLISHED
 from harken.people.models import Group, Role
 from harken.people.permissions import has_role, is_operator
 from harken.people.queries import current_memberships
-from harken.processes.models import Process
+from harken.processes.models import Iteration, Process
 from harken.processes.permissions import (
     is_open,
     may_edit_process,
@@ -55,6 +55,51 @@ def drafts_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
         return Document.objects.none()
     documents = Document.objects.filter(iteration__process=process)
     return documents if may_edit_process(actor, process) else documents.filter(_own_drafts(actor))
+
+
+def drafting_spaces_visible_to(actor: Actor, process: Process) -> QuerySet[Chapter]:
+    """The groups' spaces `actor` may look into; pairs with `may_see_drafts_of`."""
+    if not may_see_process(actor, process):
+        return Chapter.objects.none()
+    chapters = Chapter.objects.filter(iteration__process=process)
+    if may_edit_process(actor, process):
+        return chapters
+    if not actor.is_authenticated or actor.pk is None:
+        return chapters.none()
+    groups = current_memberships().filter(user_id=actor.pk).values("group")
+    reviewed = Reviewer.objects.filter(user_id=actor.pk, ended_at=None).values("chapter")
+    return chapters.filter(Q(group__in=groups) | Q(pk__in=reviewed))
+
+
+def drafting_iterations_visible_to(actor: Actor, process: Process) -> QuerySet[Iteration]:
+    """The iterations `actor` drafts or reviews for, also those in preparation: writers begin texts in any."""
+    iterations = Iteration.objects.filter(process=process)
+    if may_edit_process(actor, process) or (may_see_process(actor, process) and _is_writer(actor, process)):
+        return iterations
+    return iterations.filter(pk__in=drafting_spaces_visible_to(actor, process).values("iteration"))
+
+
+def may_see_drafting(actor: Actor, iteration: Iteration) -> Permit:
+    """The permit that pairs with `drafting_iterations_visible_to`."""
+    if drafting_iterations_visible_to(actor, iteration.process).filter(pk=iteration.pk).exists():
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    return refuse(_("Only those who write here, reviewers they invited and organisers see drafts."))
+
+
+def groups_written_by(actor: Actor, process: Process) -> QuerySet[Group]:
+    """The groups whose texts `actor` may begin and change, whatever is open now: what `may_write_for` asks first."""
+    groups = Group.objects.filter(path__startswith=process.body.path)
+    if may_edit_process(actor, process):
+        return groups
+    if not actor.is_authenticated or actor.pk is None:
+        return groups.none()
+    written = current_memberships().filter(user_id=actor.pk, role=Role.WRITER)
+    below = Q(pk__in=[])
+    for path in written.values_list("group__path", flat=True):
+        below |= Q(path__startswith=path)
+    return groups.filter(below)
 
 
 def with_draft_permit(actor: Actor, process: Process, documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -119,6 +164,20 @@ def may_write_for(actor: Actor, group: Group, process: Process) -> Permit:
     return is_open(process, "draft")
 
 
+def groups_to_write_for(actor: Actor, process: Process) -> QuerySet[Group]:
+    """The groups of a process whose texts `actor` may begin and change; pairs with `may_write_for`."""
+    groups = Group.objects.filter(path__startswith=process.body.path).order_by("position", "id")
+    if may_edit_process(actor, process):
+        return groups
+    if not actor.is_authenticated or not is_open(process, "draft"):
+        return groups.none()
+    roles = current_memberships().filter(user_id=actor.pk, role=Role.WRITER)
+    below = Q(pk__in=[])
+    for path in roles.values_list("group__path", flat=True):
+        below |= Q(path__startswith=path)
+    return groups.filter(below)
+
+
 def may_edit_document(actor: Actor, document: Document) -> Permit:
     """Save revisions of a document, publish them, decide on suggestions."""
     return may_write_for(actor, document.chapter.group, document.iteration.process)
@@ -142,6 +201,24 @@ def may_decide_lineage(actor: Actor, process: Process) -> Permit:
 def may_decide_links(actor: Actor, process: Process) -> Permit:
     """Accept, reject and draw links between documents of one iteration (phase action `connect`)."""
     return _may_write(actor, process, "connect")
+
+
+def links_visible_to(actor: Actor, process: Process) -> QuerySet[Link]:
+    """Links both of whose ends `actor` may see; what nobody accepted only for those who decide: organisers, writers."""
+    documents = documents_visible_to(actor, process)
+    links = Link.objects.filter(iteration__process=process, source__in=documents, target__in=documents)
+    if may_edit_process(actor, process) or _is_writer(actor, process):
+        return links
+    return links.filter(state=EdgeState.ACCEPTED)
+
+
+def may_see_link(actor: Actor, link: Link) -> Permit:
+    """The permit that pairs with `links_visible_to`."""
+    ends = may_see_document(actor, link.source) and may_see_document(actor, link.target)
+    process = link.iteration.process
+    if not ends or link.state == EdgeState.ACCEPTED or may_edit_process(actor, process) or _is_writer(actor, process):
+        return ends
+    return refuse(_("Nobody has accepted this link yet."))
 
 
 def may_suggest(actor: Actor, document: Document) -> Permit:

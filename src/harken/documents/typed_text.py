@@ -101,6 +101,13 @@ def write_typed(passages: Sequence[StoredPassage], template: Template | None) ->
     )
 
 
+def with_all_areas(typed: TypedText, base: Sequence[StoredPassage], template: Template | None) -> TypedText:
+    """The text with an area for each section of the template now, and for all that stands on `base`."""
+    areas = write_typed(base, template).sections
+    sections = {key: typed.sections.get(key, text) for key, text in areas.items()}
+    return replace(typed, sections={**sections, **typed.sections})
+
+
 def _joined(passages: Iterable[StoredPassage], kind: PassageKind) -> str:
     return "\n\n".join(passage.text for passage in passages if passage.kind == kind)
 

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from harken.documents.views import drafts, lineage, outline, positions, reading
+from harken.documents.views import (
+    drafting,
+    drafts,
+    editing,
+    history,
+    lineage,
+    links,
+    marginalia,
+    origins,
+    outline,
+    positions,
+    publishing,
+    reading,
+    suggestions,
+    synthesis,
+    templates,
+)
 
 urlpatterns = [
     path("<slug:slug>/groups/", reading.groups, name="groups"),
@@ -15,11 +31,118 @@ urlpatterns = [
     path("<slug:slug>/lineage/<int:edge_id>/", lineage.decide, name="lineage-edge"),
     path("<slug:slug>/import/", outline.upload, name="outline-upload"),
     path("<slug:slug>/import/<int:draft_id>/", outline.preview, name="outline-preview"),
+    path("<slug:slug>/settings/templates/", templates.templates, name="templates"),
+    path("<slug:slug>/settings/templates/add/", templates.add, name="template-add"),
+    path("<slug:slug>/settings/templates/install/", templates.install, name="templates-install"),
+    path("<slug:slug>/settings/templates/<slug:template>/", templates.template, name="template"),
+    path("<slug:slug>/settings/templates/<slug:template>/preview/", templates.preview, name="template-preview"),
+    path("<slug:slug>/settings/templates/<slug:template>/move/", templates.move, name="template-move"),
+    path("<slug:slug>/settings/templates/<slug:template>/remove/", templates.remove, name="template-remove"),
+    path("<slug:slug>/settings/templates/<slug:template>/sections/add/", templates.section_add, name="section-add"),
+    path(
+        "<slug:slug>/settings/templates/<slug:template>/sections/<slug:key>/",
+        templates.section,
+        name="template-section",
+    ),
+    *(
+        path(
+            f"<slug:slug>/settings/templates/<slug:template>/sections/<slug:key>/{act}/",
+            templates.section_act,
+            {"act": act},
+            name=f"section-{act}",
+        )
+        for act in ("move", "remove", "restore")
+    ),
+    path("<slug:slug>/drafts/", drafting.newest, name="drafts-newest"),
     path("<slug:slug>/<slug:iteration_slug>/", reading.iteration, name="iteration"),
+    path("<slug:slug>/<slug:iteration_slug>/links/", links.links, name="links"),
+    path("<slug:slug>/<slug:iteration_slug>/links/decide/", links.bench, name="links-bench"),
+    path("<slug:slug>/<slug:iteration_slug>/links/propose/", links.propose, name="links-propose"),
+    path("<slug:slug>/<slug:iteration_slug>/links/draw/", links.draw, name="links-draw"),
+    path("<slug:slug>/<slug:iteration_slug>/links/<int:link_id>/", links.decide, name="link"),
+    path("<slug:slug>/<slug:iteration_slug>/drafts/", drafting.drafts, name="drafts"),
+    path("<slug:slug>/<slug:iteration_slug>/drafts/<str:code>/", drafting.group_drafts, name="group-drafts"),
+    path("<slug:slug>/<slug:iteration_slug>/drafts/<str:code>/begin/", drafting.begin_text, name="text-begin"),
+    path("<slug:slug>/<slug:iteration_slug>/drafts/<str:code>/open/", drafting.begin_chapter, name="space-begin"),
+    path("<slug:slug>/<slug:iteration_slug>/drafts/<str:code>/reviewers/", drafting.reviewer_add, name="reviewer-add"),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/drafts/<str:code>/reviewers/<int:pk>/end/",
+        drafting.reviewer_end,
+        name="reviewer-end",
+    ),
+    path("<slug:slug>/<slug:iteration_slug>/origins/", origins.origins, name="origins"),
+    path("<slug:slug>/<slug:iteration_slug>/origins.csv", origins.origins_file, name="origins-file"),
+    path("<slug:slug>/<slug:iteration_slug>/origins/import/", origins.origins_import, name="origins-import"),
+    path("<slug:slug>/<slug:iteration_slug>/origins/begin/", origins.origins_begin, name="origins-begin"),
+    path("<slug:slug>/<slug:iteration_slug>/origins/drop/", origins.origins_drop, name="origins-drop"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/", reading.document, name="document"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/draft/", drafts.draft, name="document-draft"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/publish/", publishing.publish, name="document-publish"),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/passages/<slug:public_id>/",
+        marginalia.passage,
+        name="passage-talk",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/passages/<slug:public_id>/suggest/",
+        marginalia.suggest,
+        name="passage-suggest",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/passages/<slug:public_id>/remark/",
+        marginalia.remark,
+        name="passage-remark",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/remarks/<int:remark_id>/resolve/",
+        marginalia.resolve,
+        name="remark-resolve",
+    ),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/", suggestions.suggestions, name="suggestions"),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/<int:pk>/", suggestions.suggestion, name="suggestion"
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/<int:pk>/decide/",
+        suggestions.decide,
+        name="suggestion-decide",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/<int:pk>/discuss/",
+        suggestions.discuss,
+        name="suggestion-discuss",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/<int:pk>/renew/",
+        suggestions.renew,
+        name="suggestion-renew",
+    ),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/suggestions/<int:pk>/withdraw/",
+        suggestions.withdraw,
+        name="suggestion-withdraw",
+    ),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/positions/", positions.positions, name="positions"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/positions/shown/", positions.shown, name="positions-shown"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/accept/", positions.accept, name="document-accept"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/edit/", editing.edit, name="document-edit"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/keep/", editing.keep, name="document-keep"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/history/", history.history, name="document-history"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/compare/", history.compare, name="document-compare"),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/revisions/<int:number>/",
+        history.revision,
+        name="document-revision",
+    ),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/restore/", history.restore, name="document-restore"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/lineage/", reading.document_lineage, name="document-lineage"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/synthesis/", synthesis.synthesis, name="synthesis"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/synthesis/carry/", synthesis.carry, name="synthesis-carry"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/synthesis/drop/", synthesis.drop, name="synthesis-drop"),
+    path(
+        "<slug:slug>/<slug:iteration_slug>/<str:code>/synthesis/withdraw/",
+        synthesis.withdraw,
+        name="synthesis-withdraw",
+    ),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/synthesis/words/", synthesis.words, name="synthesis-words"),
 ]

@@ -16,6 +16,9 @@ from harken.core.text.graph import reading_order
 
 __all__ = ["Box", "Joint", "Layout", "LayoutSize", "Route", "draw_layers"]
 
+# The height a route comes from or goes to, and what tells it from others that come from there.
+_Port = tuple[float, int]
+
 _SWEEPS = 12
 # The room a link needs that passes between two boxes, as a part of a box's height.
 _PASSAGE = 0.4
@@ -23,11 +26,15 @@ _PASSAGE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A link to draw: `is_directed` if `source` depends on `target`, so that it stands in a later layer."""
+    """A link to draw: `is_directed` if `source` depends on `target`, so that it stands in a later layer.
+
+    Long links of one `bundle` that leave the same box run together until they part.
+    """
 
     source: str
     target: str
     is_directed: bool
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +172,27 @@ def _make_part(members: Sequence[str], layers: dict[str, int], joints: Sequence[
     for cell in cells.values():
         stacked[cell.layer].append(cell)
     chains: dict[int, list[_Cell]] = {}
+    shared: dict[tuple[str, str, int], _Cell] = {}
     for number, joint in enumerate(joints):
         if joint.source not in cells:
             continue
         first, last = sorted((cells[joint.target], cells[joint.source]), key=lambda cell: cell.layer)
-        passages = [_Cell("", layer) for layer in range(first.layer + 1, last.layer)]
-        for passage in passages:
-            stacked[passage.layer].append(passage)
-        chain = [first, *passages, last]
+        chain = [first]
+        for layer in range(first.layer + 1, last.layer):
+            where = (first.key, joint.bundle, layer)
+            if where not in shared:
+                shared[where] = _Cell("", layer)
+                stacked[layer].append(shared[where])
+            chain.append(shared[where])
+        chain.append(last)
         if first.layer == last.layer:
             first.beside.append(last)
             last.beside.append(first)
         else:
             for cell, following in pairwise(chain):
-                cell.after.append(following)
-                following.before.append(cell)
+                if cell.key or following not in cell.after:
+                    cell.after.append(following)
+                    following.before.append(cell)
         chains[number] = chain
     return _Part(stacked, chains)
 
@@ -306,33 +319,35 @@ def _put_on_shelves(nodes: Sequence[str], joints: Sequence[Joint], parts: Sequen
 def _routes_of(part: _Part, joints: Sequence[Joint], start: float, size: LayoutSize) -> dict[int, Route]:
     """Return the routes of a part; those that meet at one side of a box share it in the order of their other ends."""
     pitch = size.width + size.layer_gap
-    leaving: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    arriving: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
+    leaving: defaultdict[str, set[_Port]] = defaultdict(set)
+    arriving: defaultdict[str, set[_Port]] = defaultdict(set)
+    ports: dict[int, tuple[_Port, _Port]] = {}
     for number, chain in part.chains.items():
         first, last = chain[0], chain[-1]
-        if first.layer == last.layer:
-            leaving[first.key].append((last.y, number))
-            leaving[last.key].append((first.y, number))
-        else:
-            leaving[first.key].append((chain[1].y, number))
-            arriving[last.key].append((chain[-2].y, number))
+        is_bow = first.layer == last.layer
+        # What runs together leaves together: by its passage, not by its number.
+        begin = (chain[1].y, number if chain[1].key else -1)
+        end = (first.y if is_bow else chain[-2].y, number)
+        leaving[first.key].add(begin)
+        (leaving if is_bow else arriving)[last.key].add(end)
+        ports[number] = (begin, end)
     routes: dict[int, Route] = {}
     for number, chain in part.chains.items():
         first, last = chain[0], chain[-1]
         is_bow = first.layer == last.layer
-        begin = (start + first.layer * pitch + size.width, first.y + _port(leaving[first.key], number, size))
-        if is_bow:
-            end = (begin[0], last.y + _port(leaving[last.key], number, size))
-        else:
-            end = (start + last.layer * pitch, last.y + _port(arriving[last.key], number, size))
-        between = [(start + cell.layer * pitch + x, cell.y) for cell in chain[1:-1] for x in (0.0, size.width)]
-        routes[number] = Route(number, (begin, *between, end), first.key != joints[number].source, is_bow)
+        begins, ends = leaving[first.key], (leaving if is_bow else arriving)[last.key]
+        begin_x = start + first.layer * pitch + size.width
+        end_x = begin_x if is_bow else start + last.layer * pitch
+        points = [
+            (begin_x, first.y + _offset_of(ports[number][0], begins, size)),
+            *((start + cell.layer * pitch + x, cell.y) for cell in chain[1:-1] for x in (0.0, size.width)),
+            (end_x, last.y + _offset_of(ports[number][1], ends, size)),
+        ]
+        routes[number] = Route(number, tuple(points), first.key != joints[number].source, is_bow)
     return routes
 
 
-def _port(side: list[tuple[float, int]], number: int, size: LayoutSize) -> float:
+def _offset_of(port: _Port, side: set[_Port], size: LayoutSize) -> float:
     """Return how far from the middle of its side a route meets a box."""
-    side.sort()
-    place = next(place for place, (_, other) in enumerate(side) if other == number)
     step = min(7.0, (size.height - 8) / len(side))
-    return round((place - (len(side) - 1) / 2) * step, 1)
+    return round((sorted(side).index(port) - (len(side) - 1) / 2) * step, 1)

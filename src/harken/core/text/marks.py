@@ -128,7 +128,7 @@ _ASKING = {
 }
 _LATER = {"later", "soon", "after", "spater", "bald", "ulterieurement", "tard", "despues", "depois", "لاحقا", "قريبا"}
 
-_OPENS = re.compile(r"[\[({:;.!?…–—|/\n।،؛؟。！？：（【]")
+_OPENS = re.compile(r"[\[\](){:;.!?…–—|/\n।،؛؟。！？：（【]")
 _CLOSES = re.compile(r"[\])}.!?…:;–—|,\n।،؛؟。！？，）】]")
 _BRACKET = re.compile(r"\[[^\[\]\n]{0,200}+\]")
 
@@ -183,20 +183,19 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _find_question_marks(text: str, language: str) -> Iterator[tuple[int, int]]:
     for match in _QUESTION_MARKS.finditer(text):
-        before, after = text[: match.start()][-1:], text[match.end() : match.end() + 2].strip()
+        start, end = match.span()
+        after = text[end : end + 2].strip()[:1]
         # French puts a space before every question mark: there only those are marks after which the sentence goes on.
-        is_question = language == "fr" and before.isspace() and not (after[:1].islower() or after[:1] in tuple(").]%€"))
-        if not is_question or not text[: match.start()].strip():
-            yield match.span()
+        goes_on = after.islower() or after in tuple(").]%€")
+        if language != "fr" or goes_on or not text[max(0, start - 1) : start].isspace():
+            yield start, end
 
 
 def _find_todos(text: str, language: str) -> Iterator[tuple[int, int]]:
     for match in _TODO.finditer(text):
         start, end = match.span()
-        before, after = text[max(0, start - 40) : start].rstrip(), text[end : end + 40]
-        stands_first = (
-            not before or before[-1] in "[({" or _OPENS.match(before[-1]) is not None or "\n" in text[start - 1 : start]
-        )
+        before, after = text[max(0, start - 40) : start].rstrip(" "), text[end : end + 40]
+        stands_first = not before or _OPENS.match(before[-1]) is not None
         is_told = after.lstrip()[:1] in tuple(":：")
         is_bracketed = before[-1:] == "["
         surface = match.group()
@@ -207,8 +206,8 @@ def _find_todos(text: str, language: str) -> Iterator[tuple[int, int]]:
             is_mark = is_bracketed or (is_told and (is_caps or (stands_first and surface.islower())))
             is_mark = is_mark or (is_caps and stands_first and (_ends_here(after) or not _is_shouted(after)))
         else:
-            is_title = surface == "Todo"
-            is_mark = is_bracketed or not (_LISTS.match(after) or (is_title and not (stands_first or is_told)))
+            is_name = surface == "Todo" and not is_told and not (stands_first and _ends_here(after))
+            is_mark = is_bracketed or not (_LISTS.match(after) or is_name)
         if is_mark:
             yield start, end
 

@@ -28,6 +28,8 @@ SURVIVAL = 0.5
 KIN_PREFIX = 3
 KIN_LENGTH = 5
 KIN_RATIO = 0.75
+# Overlapping pairs of a spaceless script say every character twice.
+_PAIR_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +155,15 @@ def weigh_evidence(
     with probability p(w); without a source always from the stock. The ratio for one word is
     ln(1 - s + s / (m p(w))), m the number of words of the source, and ln(1 - s) for a word that is not there. This
     is the query likelihood with Jelinek-Mercer smoothing of Zhai and Lafferty (2004), doi:10.1145/984321.984322,
-    against the collection model.
+    against the collection model. A pair of a spaceless script counts half.
     """
     lost = math.log(1 - SURVIVAL)
     size = max(1, len(source.terms))
-    total = lost * len(terms)
+    total = lost * sum(_PAIR_WEIGHT if is_spaceless(term) else 1.0 for term in terms)
     for term, strength in strengths.items():
         if term in terms:
             found = math.log(1 - SURVIVAL + SURVIVAL / (size * rarity.probability(term, within)))
-            total += strength * (found - lost)
+            total += strength * (found - lost) * (_PAIR_WEIGHT if is_spaceless(term) else 1.0)
     return total
 
 

@@ -4,7 +4,7 @@ The base are the default rules of Unicode Standard Annex #29, section 5 (https:/
 sentence ends at a sign that ends sentences, with the quotes and brackets that close behind it. Where those rules leave
 room for tailoring, this is done: abbreviations and initials by language, numbers of order and of list items, quoted
 questions within a sentence, notes and link targets behind its end, and line breaks inside a paragraph, which end
-nothing unless an item of a list follows.
+nothing unless an item of a list or a row of a table follows.
 
 Thai and Lao have no such sign; a text in them is one sentence up to the next empty line.
 """
@@ -24,12 +24,10 @@ _SURE = "。．｡！？।॥؟۔։።፧፨။។៕༎᠃᠉᱾᱿꓿꘎꘏�
 # What ends one before white space only: ASCII signs stand in numbers, addresses and names, too.
 _UNSURE = ".!?…‼⁇⁈⁉‽"
 # What closes behind the end: quotes, brackets, emphasis, raised numbers of notes, "[1]", and the target of a link.
-_CLOSING = (
-    "(?:[\"'”’»›«)\\]}）」』】〉》*_`~¹²³⁰⁴-⁹]|\\[\\d{1,3}\\]|(?<=\\])\\([^()\\s]*+\\)|[ \u00a0\u202f]++[»›](?!\\w))*+"
-)
+_CLOSING = "(?:[\"'”’“‘»›«)\\]}）」』】〉》*_`~¹²³⁰⁴-⁹]|\\[\\d{1,3}\\]|(?<=\\])\\([^()\\s]*+\\)|[ \u00a0\u202f]++[»›](?!\\w))*+"
 _CANDIDATE = re.compile(
     f"(?P<stop>[{_SURE}{re.escape(_UNSURE)}]++){_CLOSING}"
-    "|(?P<gap>\u2029|\n[ \t\r]*+\n|\n(?=[ \t]*+(?:[-*+•–]|\\d{1,3}[.)])[ \t]))"
+    "|(?P<gap>\u2029|\n[ \t\r]*+\n|\n(?=[ \t]*+(?:\\||(?:[-*+•–]|\\d{1,3}[.)])[ \t])))"
 )
 # White space, and what may open the next sentence.
 _OPENING = re.compile("[\\s\"'“”„‘’«»‹›(\\[{（「『【〈《¿¡*_`~–—-]*+")
@@ -39,6 +37,7 @@ _NEXT_WORD = re.compile("[^\\W\\d_]++(?:['’][^\\W\\d_]++)?")
 _LETTERS = re.compile("(?:[^\\W\\d_][.-]{1,2}){1,4}[^\\W\\d_]")
 _LETTER_BEFORE = re.compile("(?:^|[\\s.(])([^\\W\\d_]\\.)$")
 _ITEM_NUMBER = re.compile("\\d{1,3}(?:\\.\\d{1,3})*|[^\\W\\d_]|[IVX]{1,5}")
+_ELIDED = re.compile("^[^\\W\\d_]{1,6}['’](?=\\w)")
 _AROUND = "\"'“”„‘’«»([{*_"
 _LONGEST_ABBREVIATION = 24
 _LONGEST_ORDINAL = 2
@@ -145,7 +144,7 @@ def _is_abbreviated(
     if before[-1:].isspace():
         return False
     parts = before.rsplit(None, 1)
-    raw = parts[-1].strip(_AROUND)
+    raw = _ELIDED.sub("", parts[-1].strip(_AROUND))
     if not raw or len(parts[-1]) == _LONGEST_ABBREVIATION:
         return False
     before = parts[0] if len(parts) > 1 else ""

@@ -56,7 +56,7 @@ _SPANISH = re.compile(
 # Portuguese: a weak vowel belongs to a strong one before it; before one it is a syllable of its own, except in the
 # last syllable of words with an accent further ahead ("história", but "tecnologia").
 _PORTUGUESE = re.compile("ão|ãe|õe|[aeoáàâãéêóôõ][iu]?|[iuíúüy](?:(?<=i)u|(?<=u)i)?")
-_PORTUGUESE_END = re.compile("(?<=[áâéêíóôú])([^aeiou]+)[iu](?=[aeo]s?$)")
+_PORTUGUESE_END = re.compile("(?<=[áâéêíóôú])([^aeiouáâéêíóôú]+)[iu](?=[aeo]s?$)")
 # French: e and es at the end are mute, and the vowels of one group are one syllable unless an accent parts them.
 _FRENCH_END = re.compile("(?<!^.)(?<!^..)es?$|(?<=[aiouyé])es?$")
 _FRENCH = re.compile("[éè]|[aâàiîouûùyœæeê]+|[ëïü]")

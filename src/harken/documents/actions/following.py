@@ -69,10 +69,11 @@ def follow_suggestions(
     waiting = Suggestion.objects.filter(document_id=revision.document_id, is_private=is_private, state__in=WAITING)
     if len(touched) <= MOST_NAMED:
         waiting = waiting.filter(passage__in=touched)
-    moved = []
-    for suggestion in waiting.select_for_update(of=("self",)).select_related("on").order_by("pk"):
-        if suggestion.passage_id in touched and move_suggestion(suggestion, revision, after, heirs):
-            moved.append(suggestion)
+    moved = [
+        suggestion
+        for suggestion in waiting.select_for_update(of=("self",)).select_related("on").order_by("pk")
+        if suggestion.passage_id in touched and move_suggestion(suggestion, revision, after, heirs)
+    ]
     Suggestion.objects.bulk_update(moved, _FOLLOWED, batch_size=100)
 
 

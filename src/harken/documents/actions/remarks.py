@@ -22,7 +22,10 @@ class NothingSaid(Exception):
 def remark_on_words(
     *, actor: Actor, document: Document, version: Version, start: int, end: int, text: str, lang: str
 ) -> Remark:
-    """Say something about `version.text[start:end]`, words of the draft. Raises `NotThere`, `NothingSaid`, `CannotKeep`."""
+    """Say something about `version.text[start:end]`, words of the draft.
+
+    Raises `NotThere`, `NothingSaid`, `CannotKeep`.
+    """
     require(may_remark(actor, document))
     anchor = place_anchor(actor=actor, document=document, version=version, start=start, end=end)
     return _remark(actor, document, text, lang, anchor=anchor)

@@ -26,6 +26,7 @@ from harken.documents.models import (
     Version,
 )
 from harken.documents.permissions import may_edit_document
+from harken.documents.queries.history import names_since
 from harken.documents.queries.texts import find_revision, load_passages
 from harken.documents.section_text import StoredPassage, check_document, check_size, check_text, draft_content
 from harken.people.models import User
@@ -115,7 +116,7 @@ def save_revision(
         passages, splits, merges = merged.passages, merged.splits, merged.merges
         # What they removed and mine changed comes back under its own id.
         returning = [*before, *returning]
-        others, merged_count = _names_since(locked, base), count_changed(before, old)
+        others, merged_count = names_since(locked, base), count_changed(before, old)
     title = title_of(passages)
     identity = identify_passages(old, passages).with_branches(splits, merges)
     versions = _write_versions(locked, old, passages, identity, returning)
@@ -151,12 +152,6 @@ def _require_revision(document: Document, number: int) -> Revision:
     if found is None:
         raise NoSuchRevision.of(number)
     return found
-
-
-def _names_since(document: Document, number: int) -> tuple[str, ...]:
-    """Who saved revisions after `number`, in the order in which they did."""
-    names = Revision.objects.filter(document=document, number__gt=number).order_by("number")
-    return tuple(dict.fromkeys(names.values_list("author_name", flat=True)))
 
 
 def _same_blanks(new: Sequence[int | None], stored: Sequence[int | None]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +17,6 @@ from harken.documents.actions.following import WAITING, family_of, put_on
 from harken.documents.actions.publication import publish_revision
 from harken.documents.actions.saving import lock_document, save_revision
 from harken.documents.carrying import STALE, Carried, carry_over, clean_words, read_words
-from harken.documents.changes_html import render_changes
 from harken.documents.models import (
     ChangeClass,
     Document,
@@ -157,7 +157,7 @@ def _same_as(suggestion: Suggestion) -> QuerySet[Suggestion]:
     )
 
 
-def _note(actor: Actor, suggestion: Suggestion, verb: str, detail: dict[str, object]) -> None:
+def _note(actor: Actor, suggestion: Suggestion, verb: str, detail: dict[str, Any]) -> None:
     """The audit event, and where readers see the suggestion, the end of what is cached."""
     if not suggestion.is_private:
         mark_changed(suggestion.document.iteration.process)
@@ -319,7 +319,7 @@ def renew_suggestion(*, actor: Actor, suggestion: Suggestion, version: Version, 
     What was proposed first is kept. Raises `TextMovedOn`, `NothingProposed`, `AlreadyDecided`, `CannotKeep`.
     """
     own = may_withdraw_suggestion(actor, suggestion)
-    require(own if own else may_decide_suggestion(actor, suggestion))
+    require(own or may_decide_suggestion(actor, suggestion))
     locked = lock_document(suggestion.document)
     fresh = _lock_waiting(suggestion)
     revision = locked.current if fresh.is_private else locked.published

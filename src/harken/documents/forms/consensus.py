@@ -20,7 +20,8 @@ _MEANINGS = {
 
 def _kinds() -> list[tuple[str, SafeString]]:
     return [
-        (kind.value, format_html("<b>{}</b> <span>{}</span>", kind.label, _MEANINGS[kind])) for kind in PositionKind
+        (kind.value, format_html('<span><b>{}</b> <span class="soft">{}</span></span>', kind.label, _MEANINGS[kind]))
+        for kind in PositionKind
     ]
 
 

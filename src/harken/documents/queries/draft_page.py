@@ -28,5 +28,6 @@ def draft_page(document: Document) -> DraftPage:
         template=document.template,
         passage_pages="../passages/",
         nothing_yet=_("Nothing stands here yet."),
+        no_longer=_("No longer in the template. What was written here stays in the text."),
     )
     return DraftPage(text, document.current, document.current_id != document.published_id)

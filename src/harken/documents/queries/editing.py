@@ -2,17 +2,21 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from harken.core.text.words import split_words
+from harken.documents.changes_html import render_changes
 from harken.documents.comparing import Comparison, compare_texts, heirs_of_drafts, texts_of_drafts, texts_of_revision
 from harken.documents.drafts import DraftPassage
 from harken.documents.identity import identify_passages, propose_change_class
+from harken.documents.merging import TextConflict
 from harken.documents.models import ChangeClass, Document, KeptText, PassageKind, Revision, Section
 from harken.documents.models.templates import SUMMARY_SECTION, in_language
-from harken.documents.section_text import HEAD_KINDS, StoredPassage
+from harken.documents.queries.history import names_since
+from harken.documents.section_text import HEAD_KINDS, StoredPassage, write_section
 from harken.documents.typed_text import NO_SECTION, TypedText
 from harken.people.models import User
 
@@ -84,7 +88,7 @@ def editor_page(
             text,
             langs.get(key, document.lang),
             interface,
-            is_stray=key not in shown and template is not None,
+            is_stray=template is not None and (key not in shown or key == SUMMARY_SECTION),
         )
         for key, text in typed.sections.items()
     )
@@ -95,14 +99,16 @@ def editor_page(
         interface,
         is_stray=SUMMARY_SECTION not in shown,
     )
-    return EditorPage(typed, summary, areas, base, kept_at, names_since(document, base))
+    others = () if document.current_id == base.pk else names_since(document, base.number)
+    return EditorPage(typed, summary, areas, base, kept_at, others)
 
 
 def _area(section: Section, text: str, lang: str, interface: str, *, is_stray: bool) -> Area:
     title, title_lang = in_language(section.titles, interface)
     guidance, guidance_lang = in_language(section.guidance, interface)
     if not title:
-        title, title_lang = (_("The text") if section.key == NO_SECTION else section.key), interface
+        nameless = _("Outside of all sections") if is_stray else _("The text")
+        title, title_lang = (nameless if section.key == NO_SECTION else section.key), interface
     return Area(
         key=section.key,
         title=title,
@@ -131,14 +137,6 @@ def _lang_of(passages: Sequence[StoredPassage], kind: PassageKind, lang: str) ->
     return next((passage.lang for passage in passages if passage.kind == kind), lang)
 
 
-def names_since(document: Document, base: Revision) -> tuple[str, ...]:
-    """Who saved the document since `base`. One query; none where nobody can have."""
-    if document.current_id == base.pk:
-        return ()
-    names = Revision.objects.filter(document=document, number__gt=base.number).order_by("number")
-    return tuple(dict.fromkeys(names.values_list("author_name", flat=True)))
-
-
 def review_page(document: Document, passages: Sequence[StoredPassage], drafts: Sequence[DraftPassage]) -> ReviewPage:
     """What changes from `passages` to `drafts`, word by word. No query."""
     identity = identify_passages(passages, drafts)
@@ -150,6 +148,62 @@ def review_page(document: Document, passages: Sequence[StoredPassage], drafts: S
         lang=document.lang,
     )
     return ReviewPage(comparison, propose_change_class(passages, drafts, identity))
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """One passage that two people changed: what each made of it, as changes, and the words to start from.
+
+    `on` names the version of theirs the question is about ("" where they removed the passage).
+    """
+
+    passage_id: int
+    on: str
+    lang: str
+    section: str
+    kind: PassageKind
+    base: str
+    theirs: SafeString | None
+    mine: SafeString | None
+    words: str
+    is_clean: bool
+
+    @property
+    def lines(self) -> int:
+        """How many lines the field for the words begins with."""
+        return min(12, 2 + len(self.words) // 70)
+
+
+def conflict_rows(conflicts: Sequence[TextConflict], lang: str) -> list[ConflictRow]:
+    """The questions that saving raised. No query."""
+    return [_conflict_row(conflict, lang) for conflict in conflicts]
+
+
+def _conflict_row(conflict: TextConflict, lang: str) -> ConflictRow:
+    shape = conflict.shape
+    kind = PassageKind(shape.kind)
+    of = shape.lang or lang
+    base = conflict.base.text if conflict.base else ""
+
+    def changes(text: str | None) -> SafeString | None:
+        if text is None:
+            return None
+        return mark_safe(render_changes(base, text, of))  # noqa: S308 - escaped there
+
+    form = shape.to_draft() if isinstance(shape, StoredPassage) else shape
+    proposed = replace(form, text=conflict.proposal, blank=None)
+    return ConflictRow(
+        passage_id=conflict.passage_id,
+        on=str(conflict.theirs.version_id) if conflict.theirs else "",
+        lang=of,
+        section=shape.section,
+        kind=kind,
+        base=base,
+        theirs=changes(conflict.theirs.text if conflict.theirs else None),
+        mine=changes(conflict.mine.text if conflict.mine else None),
+        words=conflict.proposal if kind in HEAD_KINDS else write_section([proposed]),
+        is_clean=conflict.is_clean,
+    )
 
 
 def find_kept(document: Document, user: User) -> KeptText | None:

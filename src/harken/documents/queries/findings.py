@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,8 +23,6 @@ from harken.processes.models import Process
 INSTEAD_SECTION: Final = "instead"
 """The key of the section of a glossary that says which words to avoid, and what to say instead."""
 
-_TERMS_SECTION: Final = "terms"
-
 # A section of fewer words than these is a line or a list by intention.
 _LEAST_OF_PROSE: Final = 60
 _NO_PROSE: Final = frozenset({DocumentKind.GLOSSARY, DocumentKind.ONE_PAGE})
@@ -36,6 +34,8 @@ _ARROW: Final = re.compile(r"\s*(?:→|⇒|←|->|=>|:|：|\s[–—]\s)\s*")
 _MARKS: Final = "*_`\"'“”„«»‘’ \t"
 _LINKED: Final = re.compile(r"\]\(\s*<?([^)\s>]+)|<((?:https?://|/)[^>\s]+)>")
 _PART: Final = re.compile(r"[^/?#&=]+")
+_CODE: Final = re.compile(r"(?<![\w-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+(?![\w-])")
+_LONGEST_ID: Final = 40
 
 AnyPassage = StoredPassage | DraftPassage
 
@@ -111,15 +111,18 @@ def find_in_document(document: Document, passages: Sequence[AnyPassage] | None =
     return _check(document, passages, measure)
 
 
-def find_in_documents(process: Process, documents: Sequence[Document]) -> dict[int, FindingsReport]:
-    """What each of `documents` of `process` lacks, by its key. Five queries, however many there are."""
-    revisions = [document.current for document in documents if document.current]
-    loaded = load_passages_of(revisions)
-    measure = _measure_for(process, documents, [passage for rows in loaded.values() for passage in rows])
-    return {document.pk: _check(document, loaded.get(document.current_id or 0, []), measure) for document in documents}
+def find_in_texts(
+    process: Process, documents: Sequence[Document], texts: Mapping[int, Sequence[StoredPassage]]
+) -> dict[int, FindingsReport]:
+    """What each of `documents` of `process` lacks, by its key; `texts` are their passages by the current revision's.
+
+    Four queries, however many there are.
+    """
+    measure = _measure_for(process, documents, [passage for rows in texts.values() for passage in rows])
+    return {document.pk: _check(document, texts.get(document.current_id or 0, ()), measure) for document in documents}
 
 
-def _measure_for(process: Process, documents: Sequence[Document], passages: Iterable[AnyPassage]) -> Measure:
+def _measure_for(process: Process, documents: Sequence[Document], passages: Sequence[AnyPassage]) -> Measure:
     return Measure(load_glossary(process), _load_targets(process, documents, passages))
 
 
@@ -174,26 +177,32 @@ def _read_instead(passage: StoredPassage) -> dict[str, str]:
     return found
 
 
-def _load_targets(process: Process, documents: Sequence[Document], passages: Iterable[AnyPassage]) -> Targets:
-    """Which passages and codes that the texts' links may name are there for readers. Two queries.
+def _load_targets(process: Process, documents: Sequence[Document], passages: Sequence[AnyPassage]) -> Targets:
+    """Which passages and codes that the texts name are there for readers. Two queries.
 
-    Texts of the same chapters count too: they are shown together, and their own group knows them.
+    Texts of the same chapters count too: their group knows them, and shows them together.
     """
-    named = {
+    linked = {
         part
         for passage in passages
         for link in _LINKED.finditer(passage.text)
         for part in _PART.findall(link[1] or link[2] or "")
     }
     # A place on a page is named with its prefix (#p-…).
-    ids = {part.removeprefix("p-") for part in named if len(part) < 40}
+    ids = {part.removeprefix("p-") for part in linked if len(part) < _LONGEST_ID}
+    codes = {code for passage in passages for code in _CODE.findall(passage.text)}
     chapters = {document.chapter_id for document in documents}
-    there = Q(document__iteration__is_public=True, document__published__isnull=False)
-    found = Passage.objects.filter(document__iteration__process=process, public_id__in=ids)
-    codes = Document.objects.filter(iteration__process=process, code__in=named)
+    shown = Q(document__iteration__is_public=True, document__published__isnull=False)
+    elsewhere = Passage.objects.filter(
+        shown | Q(document__chapter__in=chapters), document__iteration__process=process, public_id__in=ids
+    )
+    named = Document.objects.filter(IS_PUBLISHED | Q(chapter__in=chapters), iteration__process=process, code__in=codes)
+    # What was struck from these very texts leads nowhere; of words that were only typed it is not known what stays.
+    own = {passage.public_id for passage in passages if isinstance(passage, StoredPassage)}
+    others = elsewhere.exclude(document__in=documents) if own else elsewhere
     return Targets(
-        passages=frozenset(found.filter(there | Q(document__chapter__in=chapters)).values_list("public_id", flat=True)),
-        documents=frozenset(codes.filter(IS_PUBLISHED | Q(chapter__in=chapters)).values_list("code", flat=True)),
+        passages=own.union(others.values_list("public_id", flat=True)),
+        documents={document.code for document in documents}.union(named.values_list("code", flat=True)),
     )
 
 

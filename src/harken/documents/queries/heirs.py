@@ -25,8 +25,6 @@ def find_heirs_between(earlier: Revision, later: Revision) -> dict[int, tuple[in
     )
     heirs: dict[int, dict[int, None]] = {}
     for origin, heir in edges:
-        if heir is None:
-            continue
         for known in heirs.values():
             if origin in known:
                 known[heir] = None

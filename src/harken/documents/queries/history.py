@@ -63,9 +63,13 @@ def find_shown_revision(document: Document, number: int, *, only_published: bool
     return revisions.first()
 
 
-def compare_revisions(
-    document: Document, old: Revision, new: Revision, *, show_unchanged: bool = False
-) -> Comparison:
+def names_since(document: Document, number: int) -> tuple[str, ...]:
+    """Who saved revisions after `number`, in the order in which they did. One query."""
+    names = Revision.objects.filter(document=document, number__gt=number).order_by("number")
+    return tuple(dict.fromkeys(names.values_list("author_name", flat=True)))
+
+
+def compare_revisions(document: Document, old: Revision, new: Revision, *, show_unchanged: bool = False) -> Comparison:
     """The changes from revision `old` to the later `new`. Two queries."""
     passages = load_passages_of([old, new])
     heirs = find_heirs_between(old, new)

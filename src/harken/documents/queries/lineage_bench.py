@@ -66,7 +66,7 @@ def bench_edges(edges: QuerySet[LineageEdge], state: str) -> QuerySet[LineageEdg
     """The edges of one state, the surest first; those drawn by hand, which have no score, last."""
     return (
         edges.filter(state=state)
-        .select_related("earlier__current", "later__current")
+        .select_related("earlier__current", "earlier__published", "later__current", "later__published")
         .prefetch_related("decisions")
         .order_by(F("score").desc(nulls_last=True), "id")
     )
@@ -81,7 +81,7 @@ def count_states(edges: QuerySet[LineageEdge]) -> dict[str, int]:
 def bench_rows(edges: Iterable[LineageEdge]) -> list[BenchRow]:
     """The rows for `edges`. One query for all their words."""
     listed = list(edges)
-    bodies = _bodies_of([end for edge in listed for end in (edge.earlier, edge.later) if end])
+    bodies = bodies_of([end for edge in listed for end in (edge.earlier, edge.later) if end])
     following = [edge.pk for edge in listed[1:]]
     return [_bench_row(edge, bodies, next_id) for edge, next_id in zip_longest(listed, following)]
 
@@ -125,9 +125,13 @@ def _bench_text(
     return BenchText(document, highlight(document.title, terms), pieces, is_cut=shown != paragraphs)
 
 
-def _bodies_of(documents: Iterable[Document]) -> dict[int, list[str]]:
-    """The paragraphs of each document, by its id: its words without title and headings."""
-    ids = {document.pk: document.current.version_ids for document in documents if document.current}
+def bodies_of(documents: Iterable[Document]) -> dict[int, list[str]]:
+    """The paragraphs of each document, by its id: its words without title and headings.
+
+    Those readers see, where there are any: whoever decides about a text need not be one who may read its draft.
+    """
+    shown = {document.pk: document.published or document.current for document in documents}
+    ids = {pk: revision.version_ids for pk, revision in shown.items() if revision}
     wanted = {version for versions in ids.values() for version in versions}
     words = Version.objects.filter(pk__in=wanted).exclude(kind__in=[PassageKind.TITLE, PassageKind.HEADING])
     said = dict(words.values_list("pk", "text"))

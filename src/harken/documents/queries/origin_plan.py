@@ -201,8 +201,10 @@ def _plan_edges(
             problems.append(OriginProblem(one.line.line, _("Another line says what became of the same two.")))
             continue
         said.add(ends)
-        kind = _kind_of(one, earlier, origins, outcomes)
         edge = existing.get(ends)
+        kind = _kind_of(one, earlier, origins, outcomes)
+        if edge and edge.state == EdgeState.ACCEPTED and not one.line.kind:
+            kind = LineageKind(edge.kind)
         status = _status_of(one.line, kind, edge)
         if status == "same" and edge:
             yield PlannedOrigin(one.line.line, earlier, one.later, LineageKind(edge.kind), edge.reason, status)

@@ -25,7 +25,12 @@ class TextRow:
     iteration_title: str
     iteration_lang: str
     group_code: str
-    is_private: bool
+    published_id: int | None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is a draft that only its group reads."""
+        return self.published_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ _TEXT: Final = (
 
 def _texts(documents: QuerySet[Document]) -> dict[int, TextRow]:
     rows = documents.order_by("iteration__number", "chapter__position", "position", "id").values_list(*_TEXT)
-    return {row[0]: TextRow(*row[:-1], row[-1] is None) for row in rows}
+    return {row[0]: TextRow(*row) for row in rows}
 
 
 def origin_table(iteration: Iteration, documents: QuerySet[Document], *, group_code: str = "") -> OriginTable:

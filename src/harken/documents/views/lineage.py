@@ -92,7 +92,9 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 def decide(request: HttpRequest, slug: str, edge_id: int) -> HttpResponse:
     """Accept or reject one edge: the list again, or with htmx the edge's row alone."""
     process = _load_for_decision(request, slug)
-    edges = _visible_edges(request, process).select_related("earlier__current", "later__current")
+    edges = _visible_edges(request, process).select_related(
+        "earlier__current", "earlier__published", "later__current", "later__published"
+    )
     edge = get_object_or_404(edges, pk=edge_id)
     form = EdgeDecisionForm(edge, request.POST)
     if form.is_valid():

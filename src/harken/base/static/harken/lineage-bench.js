@@ -1,5 +1,6 @@
-// The lineage bench by keyboard: j and k move through the list, a and r go to the reason, where Enter accepts or
-// rejects. Everything works without this file; the box beside the keys turns the single letters off (WCAG 2.1.4).
+// The benches for lineage and links by keyboard: j and k move through the list, a and r go to the reason, where Enter
+// accepts or rejects. Everything works without this file; the box beside the keys turns the single letters off (WCAG
+// 2.1.4).
 
 const list = document.querySelector(".edges[data-decided]");
 const hint = document.querySelector(".keys");
@@ -56,12 +57,13 @@ if (list && hint) {
       refused.focus();
       return;
     }
-    const last = rows().find((row) => row.id === list.dataset.last);
+    const last = rows()[Number(list.dataset.last)];
     const next = last && rows().slice(rows().indexOf(last) + 1).find((row) => row.matches(".proposed"));
     goTo(next ?? last);
     document.getElementById("said").textContent = list.dataset.decided;
   });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    list.dataset.last = rowOf(event.target)?.id ?? "";
+    // By its place: a decision may put another row there.
+    list.dataset.last = rows().indexOf(rowOf(event.target));
   });
 }
