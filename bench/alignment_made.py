@@ -56,7 +56,7 @@ def make_phrases(chance: Random) -> list[str]:
 
 def _phrases() -> list[str]:
     chance = Random(3)
-    return [" ".join(make_english(chance)[: chance.randint(3, 7)]) for _ in range(120)]
+    return [" ".join(make_english(chance)[: chance.randint(3, 7)]) for _ in range(400)]
 
 
 @dataclass

@@ -12,7 +12,7 @@ from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.clearing"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

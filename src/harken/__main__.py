@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "demo": "harken.pages.commands:demo",
     "import": "harken.documents.commands:import_group",
     "lineage": "harken.documents.commands:lineage_group",
+    "links": "harken.documents.commands:links_group",
     "process": "harken.processes.commands:process",
     "publish": "harken.publishing.commands:publish",
     "serve": "harken.base.commands:serve",

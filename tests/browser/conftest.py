@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from typing import Literal, Protocol
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tools.provisions import find_chromium
-
-_TRIGGERS: list[str] = []
-"""The triggers that an earlier test's end took away, as SQL."""
 
 # No first-run page, no updates, no lists fetched in the background: the browser talks to the test's server
 # alone.
@@ -46,25 +42,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def _rows_can_be_cleared(transactional_db: None) -> Iterator[None]:
-    """Let pytest-django empty the tables after a test, which what makes them append-only would refuse on SQLite.
-
-    The triggers are there while a test runs; they are taken away just before the tables are emptied. (PostgreSQL
-    empties tables by TRUNCATE, which no row's trigger sees.)
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        for statement in _TRIGGERS:
-            cursor.execute(statement)
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = dict(cursor.fetchall())
-        _TRIGGERS[:] = triggers.values()
-    yield
-    with connection.cursor() as cursor:
-        for name in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
+def _rows_can_be_cleared(clearable_db: None) -> None:
+    """The browser asks a server of its own, which sees what is stored and not what a transaction holds."""
 
 
 class OpenPage(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps as apps_of_today
 from django.apps.registry import Apps
-from django.core.management import call_command
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.executor import MigrationExecutor
@@ -45,9 +45,7 @@ from harken.people.models import Membership, Role, User
 from tests.cast import text_of
 
 # With the apps named, the end of a test empties tables of PostgreSQL together with those that point to them.
-pytestmark = pytest.mark.django_db(
-    transaction=True, available_apps=[config.name for config in apps_of_today.get_app_configs()]
-)
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 
 OLD = [("documents", "0002_append_only")]
 BETWEEN = [("documents", "0003_living_documents")]
@@ -71,15 +69,14 @@ APPEND_ONLY = (
 )
 
 
-def migrate(targets: list[tuple[str, str]]) -> Apps:
-    """Bring the documents room's tables to where they were, or are to be; the models of that time."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return executor.loader.project_state(targets).apps
+def migrate(targets: list[tuple[str, str]]) -> None:
+    """Bring the tables to where they were, or are to be."""
+    MigrationExecutor(connection).migrate(targets)
 
 
 def newest() -> list[tuple[str, str]]:
-    return [target for target in MigrationExecutor(connection).loader.graph.leaf_nodes() if target[0] == "documents"]
+    """Where all tables are today; those of rooms above went back with the documents'."""
+    return list(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 def triggers() -> dict[str, str]:
@@ -93,27 +90,17 @@ def triggers() -> dict[str, str]:
 
 
 @pytest.fixture
-def rules_of_today(transactional_db: None) -> dict[str, str]:
+def rules_of_today(clearable_db: None) -> dict[str, str]:
     """What keeps tables append-only in a new database."""
     return triggers()
 
 
 @pytest.fixture
 def old(rules_of_today: dict[str, str]) -> Iterator[Apps]:
-    """The models and tables of documents 0002; afterwards all is as it was, and empty."""
-    try:
-        yield migrate(OLD)
-    finally:
-        migrate(newest())
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                for name in triggers():
-                    cursor.execute(f'DROP TRIGGER "{name}"')
-        call_command("flush", verbosity=0, interactive=False, allow_cascade=True, inhibit_post_migrate=True)
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                for statement in rules_of_today.values():
-                    cursor.execute(statement)
+    """The models and tables of documents 0002; afterwards all is as it was."""
+    migrate(OLD)
+    yield MigrationExecutor(connection).loader.project_state(OLD).apps
+    migrate(newest())
 
 
 def write_old_texts(apps: Apps) -> None:

@@ -97,12 +97,12 @@ def test_moved_edited_split_and_merged_passages_keep_their_ids_and_say_so(cast: 
 def test_writers_write_while_a_phase_opens_it_and_others_never(cast: Cast) -> None:
     document = begin_draft(cast)
     typed = with_text(document, "Other words.")
+    open_phase(cast.process, "give_input")
+    document = as_it_is(cast)
     for actor in (cast.bruno, cast.dalia, cast.farid):
         with pytest.raises(Refused):
             save_typed(actor=actor, document=document, typed=typed, base=1)
     open_phase(cast.process, "draft")
-    cast.process.refresh_from_db()
-    document.iteration.process = cast.process
     assert save_typed(actor=cast.bruno, document=as_it_is(cast), typed=typed, base=1).revision
     with pytest.raises(Refused):
         save_typed(actor=cast.dalia, document=as_it_is(cast), typed=typed, base=2)
@@ -157,7 +157,8 @@ def test_a_split_is_known_although_another_saved_meanwhile(cast: Cast) -> None:
     mine = f"Rain is kept in barrels.\n\nAt every house that wants one.\n\n{SECOND}\n\n{THIRD}"
     save_typed(actor=cast.amina, document=as_it_is(cast), typed=with_text(document, mine), base=1)
     edge = PassageEdge.objects.get()
-    assert (edge.kind, edge.earlier.versions.first().text) == ("split", FIRST)
+    assert edge.kind == "split"
+    assert edge.earlier.versions.order_by("pk")[0].text == FIRST
 
 
 def test_a_revision_that_the_text_does_not_have_is_refused(cast: Cast) -> None:
@@ -202,7 +203,7 @@ HARD = (
     "\n\n".join(["The same words again and again."] * 1_000),
     "<script>alert(1)</script> & <b>bold</b>\n\n- <i>item</i>",
     "e\u0301 and \u0928\u092e\u0938\u094d\u200d\u0924\u0947 and 👩\u200d👩\u200d👧",
-    "كل بيت water يريد (one) برميلاً\n\n\u2067mixed\u2069 ‏והפוך‏",
+    "كل بيت water يريد (one) برميلاً\n\n\u2067mixed\u2069 \u200fוהפוך\u200f",
     "a\r\nb\rc\n\n\n\n\nd   \n \t \n\te",
 )
 
@@ -364,7 +365,8 @@ typed_texts = st.builds(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(typed=st.lists(typed_texts, min_size=1, max_size=3))
 def test_what_is_typed_comes_back_as_it_was_typed(cast: Cast, typed: Sequence[TypedText]) -> None:
-    Document.objects.filter(code="AD-R1").first() or begin_draft(cast, template=_template_of(cast))
+    if not Document.objects.filter(code="AD-R1").exists():
+        begin_draft(cast, template=add_template(cast, "what", "why"))
     for text in typed:
         document = as_it_is(cast)
         assert document.current is not None
@@ -375,10 +377,6 @@ def test_what_is_typed_comes_back_as_it_was_typed(cast: Cast, typed: Sequence[Ty
         assert found.normalised == expected
         assert read_typed(found, passages_of(document), document) == [one.to_draft() for one in passages_of(document)]
         assert with_all_areas(text, base, document.template).sections.items() >= text.sections.items()
-
-
-def _template_of(cast: Cast) -> "object":
-    return add_template(cast, "what", "why")
 
 
 def test_the_editor_and_the_text_are_inverse_for_a_stored_revision(cast: Cast) -> None:

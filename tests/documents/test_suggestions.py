@@ -243,6 +243,16 @@ def test_words_for_two_passages_split_the_passage_with_lineage(cast: Cast, docum
     assert PassageEdge.objects.filter(document=document, kind="split").count() == 1
 
 
+def test_an_accepted_suggestion_waits_where_something_in_the_text_has_to_be_settled_first(
+    cast: Cast, document: Document
+) -> None:
+    suggestion = suggest(document, cast.dalia, "wants one", "has a roof (TODO: which?)")
+    accepted = accept_suggestion(actor=cast.bruno, suggestion=now(suggestion))
+    assert not accepted.is_published
+    assert "TODO" in says(document)[0]
+    assert says(document, published=True) == [BARRELS, NOON]
+
+
 def test_a_private_suggestion_follows_the_draft_and_is_its_groups_alone(cast: Cast, document: Document) -> None:
     save_revision(actor=cast.bruno, document=document, passages=passages(BARRELS, NOON, PUMP))
     with pytest.raises(Refused):
@@ -331,7 +341,8 @@ def test_two_suggestions_accepted_from_pages_opened_at_once_never_overwrite_each
         assert (says(document)[0], now(theirs).state) == (first.replace(old, new), "accepted")
 
 
-words_of = st.lists(st.sampled_from(["rain", "snow", "barrels", "are", "kept", "here,", "there.", "noon", "and", "dawn", "beds"]), max_size=9)
+_FEW_WORDS = ["rain", "snow", "barrels", "are", "kept", "here,", "there.", "noon", "and", "dawn", "beds"]
+words_of = st.lists(st.sampled_from(_FEW_WORDS), max_size=9)
 
 
 @given(base=words_of, mine=words_of, theirs=words_of, cut=st.integers(0, 9))

@@ -1,13 +1,6 @@
 """Carrying passages across: sources never change, everything is counted, and everything can be taken back."""
 
-from dataclasses import dataclass
-
 import pytest
-from django.db import transaction
-from django.db.models import Model
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR, Refused
@@ -36,84 +29,18 @@ from harken.documents.models import (
     Document,
     LineageEdge,
     LineageKind,
-    Passage,
     PassageEdge,
     Revision,
-    Version,
 )
-from harken.documents.queries.synthesis import SynthesisBench, passage_origins, synthesis_bench
+from harken.documents.queries.synthesis import passage_origins, synthesis_bench
 from harken.documents.queries.texts import load_passages
-from harken.processes.actions import add_iteration
-from harken.processes.models import Iteration
 from tests.cast import Cast, draft, open_phase
-
-
-@dataclass(frozen=True, slots=True)
-class Beds:
-    """Three drafts of the first iteration, and a text of the second that says one thing of its own."""
-
-    sources: list[Document]
-    target: Document
-    later: Iteration
+from tests.documents.synthesis_beds import Beds, bench_of, everything_of, ids, make_beds, states, words
 
 
 @pytest.fixture
 def beds(cast: Cast) -> Beds:
-    iterations = [
-        add_iteration(actor=OPERATOR, process=cast.process, number=number, title=f"Iteration {number}")
-        for number in (1, 2)
-    ]
-    chapters = [
-        Chapter.objects.create(iteration=iteration, group=cast.advocacy, position=0, lang="en")
-        for iteration in iterations
-    ]
-    sources = create_documents(
-        actor=OPERATOR,
-        chapter=chapters[0],
-        drafts=[
-            draft("AD-R1", "Water by hand", 1, "Cans stand at every bed.", "Children fill them in the morning."),
-            draft("AD-R2", "Share the tools", 2, "One shed for the whole street.", "Its key hangs at the bakery."),
-            draft("AD-R3", "Paint the fences", 3, "Yellow paint is cheap.", "Nobody likes to paint alone."),
-        ],
-    )
-    [target] = create_documents(
-        actor=OPERATOR,
-        chapter=chapters[1],
-        drafts=[draft("AD-R1", "Tend the beds together", 1, "A garden is work that is shared.")],
-        publish=False,
-    )
-    return Beds(sources, target, iterations[1])
-
-
-def ids(document: Document) -> dict[str, str]:
-    """The public ids of a document's passages, by their words."""
-    document.refresh_from_db()
-    return {passage.text: passage.public_id for passage in load_passages(document.current)}
-
-
-def words(document: Document) -> list[str]:
-    return list(ids(document))
-
-
-def states(bench: SynthesisBench) -> dict[str, str]:
-    """What the text makes of each passage of the sources, by its words."""
-    rows = [row for source in bench.sources for row in source.rows]
-    texts = dict(Version.objects.values_list("passage__public_id", "text"))
-    return {texts[row.public_id]: row.state.value for row in rows}
-
-
-def bench_of(beds: Beds) -> SynthesisBench:
-    beds.target.refresh_from_db()
-    return synthesis_bench(beds.target, beds.sources)
-
-
-def everything_of(documents: list[Document]) -> list[list[dict[str, object]]]:
-    """All rows that make up some documents."""
-    tables: tuple[type[Model], ...] = (Passage, Revision)
-    rows = [list(table._default_manager.filter(document__in=documents).order_by("pk").values()) for table in tables]
-    rows.append(list(Version.objects.filter(passage__document__in=documents).order_by("pk").values()))
-    rows.append(list(Document.objects.filter(pk__in=[one.pk for one in documents]).order_by("pk").values()))
-    return rows
+    return make_beds(cast)
 
 
 def test_a_passage_arrives_with_its_lineage_and_its_source_stays_as_it_was(cast: Cast, beds: Beds) -> None:
@@ -459,68 +386,3 @@ def test_the_bench_takes_three_queries_however_much_lies_beside_the_text(
     beds.target.refresh_from_db()
     with django_assert_num_queries(1):
         passage_origins(beds.target)
-
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["carry", "drop", "withdraw", "remove", "reword"]),
-        st.lists(st.integers(0, 8), min_size=1, max_size=3, unique=True),
-        st.sampled_from(list(CarryAs)),
-        st.integers(0, 20),
-    ),
-    max_size=7,
-)
-
-
-def do_step(cast: Cast, beds: Beds, step: tuple[str, list[int], CarryAs, int]) -> None:
-    verb, chosen, carry_as, number = step
-    sources = [public_id for document in beds.sources for public_id in ids(document).values()]
-    passages = [sources[index] for index in chosen]
-    own = list(ids(beds.target).values())
-    place = own[number % len(own)]
-    match verb:
-        case "carry":
-            carry_passage(
-                actor=cast.bruno,
-                document=beds.target,
-                passages=passages,
-                reason="Because.",
-                carry_as=carry_as,
-                place=f"p:{place}",
-            )
-        case "drop":
-            drop_passage(actor=cast.bruno, document=beds.target, passages=passages, reason="Because not.")
-        case "withdraw":
-            edge = PassageEdge.objects.filter(document=beds.target).order_by("id")[number : number + 1]
-            withdraw_edge(actor=cast.bruno, document=beds.target, edge_id=edge[0].pk if edge else 0)
-        case "remove":
-            stored = load_passages(beds.target.current)
-            kept = [one.to_draft() for one in stored if one.public_id != place or one.kind == "title"]
-            save_revision(actor=cast.bruno, document=beds.target, passages=kept)
-        case _:
-            reword_passage(actor=cast.bruno, document=beds.target, passage=place, text=f"Other words {number}.")
-
-
-def test_whatever_is_done_sources_stay_and_all_their_passages_are_counted(cast: Cast, beds: Beds) -> None:
-    before = everything_of(beds.sources)
-
-    @hypothesis_settings(max_examples=25)
-    @given(steps=STEPS)
-    def property_holds(steps: list[tuple[str, list[int], CarryAs, int]]) -> None:
-        with transaction.atomic():
-            for step in steps:
-                try:
-                    do_step(cast, beds, step)
-                except (CannotCarry, NoSuchEdge):
-                    continue
-            bench = bench_of(beds)
-            counted = [row for one in bench.sources for row in one.rows if row.is_counted]
-            assert bench.represented + bench.left_out + bench.waiting == bench.total == len(counted) == 9
-            assert everything_of(beds.sources) == before
-            standing = {edge.edge_id for row in counted for edge in row.edges}
-            assert all(row.edges for row in counted if row.state != "not-yet")
-            assert PassageEdge.objects.filter(pk__in=standing, withdrawn_by__isnull=False).count() == 0
-            transaction.set_rollback(True)
-        beds.target.refresh_from_db()
-
-    property_holds()

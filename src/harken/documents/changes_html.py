@@ -45,7 +45,7 @@ def _changed(piece: Piece, direction: str) -> str:
 
 def _unchanged(text: str, *, is_first: bool, is_last: bool) -> str:
     tokens = split_tokens(text)
-    words = [place for place, token in enumerate(tokens) if not token.isspace()]
+    words = [place for place, token in enumerate(tokens) if any(character.isalnum() for character in token)]
     head = 0 if is_first else _WORDS_BESIDE
     tail = 0 if is_last else _WORDS_BESIDE
     if len(words) <= head + tail + _FEWEST_LEFT_OUT:

@@ -15,6 +15,7 @@ from harken.core.outline import FORMATS, Outline, OutlineError, read_outline
 from harken.core.outline.decoding import decode_text
 from harken.core.text.diff import Piece
 from harken.documents.actions.lineage import propose_edges
+from harken.documents.actions.links import propose_links
 from harken.documents.actions.origins import import_origins
 from harken.documents.actions.outline import NothingToImport, import_outline
 from harken.documents.origin_table import NotATable, read_origin_table
@@ -209,3 +210,24 @@ def propose(slug: str) -> None:
     for earlier, later in pairwise(iterations):
         made = propose_edges(actor=OPERATOR, earlier=earlier, later=later)
         click.echo(f"{earlier.title} → {later.title}: {len(made)} new proposals")
+
+
+@click.group("links")
+def links_group() -> None:
+    """How the texts of an iteration hang together."""
+
+
+@links_group.command("propose")
+@click.option("--process", "slug", required=True, help="The process whose texts are looked through.")
+@click.option("--iteration", "iteration_slug", default="", help="One iteration; all of them unless given.")
+def propose_links_among(slug: str, iteration_slug: str) -> None:
+    """Propose links among the texts of each iteration; people accept or reject them on the site."""
+    prepare_home()
+    iterations = Iteration.objects.filter(process__slug=slug).select_related("process__body").order_by("number")
+    if iteration_slug:
+        iterations = iterations.filter(slug=iteration_slug)
+    if not iterations:
+        raise click.UsageError(f"There is no iteration {iteration_slug} in a process {slug}.".replace("  ", " "))
+    for iteration in iterations:
+        made = propose_links(actor=OPERATOR, iteration=iteration)
+        click.echo(f"{iteration.title}: {len(made)} new proposals")

@@ -88,20 +88,6 @@ def may_see_drafting(actor: Actor, iteration: Iteration) -> Permit:
     return refuse(_("Only those who write here, reviewers they invited and organisers see drafts."))
 
 
-def groups_written_by(actor: Actor, process: Process) -> QuerySet[Group]:
-    """The groups whose texts `actor` may begin and change, whatever is open now: what `may_write_for` asks first."""
-    groups = Group.objects.filter(path__startswith=process.body.path)
-    if may_edit_process(actor, process):
-        return groups
-    if not actor.is_authenticated or actor.pk is None:
-        return groups.none()
-    written = current_memberships().filter(user_id=actor.pk, role=Role.WRITER)
-    below = Q(pk__in=[])
-    for path in written.values_list("group__path", flat=True):
-        below |= Q(path__startswith=path)
-    return groups.filter(below)
-
-
 def with_draft_permit(actor: Actor, process: Process, documents: QuerySet[Document]) -> QuerySet[Document]:
     """`documents` that each know as `reads_draft` whether `actor` may read its draft, as `may_read_draft` says."""
     if may_edit_process(actor, process):

@@ -24,6 +24,7 @@ def home_pages() -> Iterator[str]:
             yield reverse("group", args=[process.slug, group.code])
         for iteration in iterations_visible_to(visitor, process):
             yield reverse("iteration", args=[process.slug, iteration.slug])
+            yield reverse("links", args=[process.slug, iteration.slug])
             codes = (
                 Document.objects.filter(iteration=iteration, published__isnull=False)
                 .order_by("id")

@@ -23,7 +23,7 @@ def many(count: int, links: int, seed: int = 7) -> tuple[list[str], list[Joint]]
     """A drawing as large as a real iteration, the same every time."""
     chance = random.Random(seed)
     nodes = [f"R{number}" for number in range(count)]
-    made = []
+    made: list[Joint] = []
     while len(made) < links:
         source, target = chance.sample(nodes, 2)
         made.append(Joint(source, target, chance.random() < 0.4))

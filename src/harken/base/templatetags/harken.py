@@ -47,8 +47,8 @@ def own_name(code: str) -> str:
 
 @register.filter
 def stored_html(html: str) -> SafeString:
-    """HTML that `harken.base.markup` made and sanitised when the text was written."""
-    return mark_safe(html)  # noqa: S308 - only ever given columns that harken.base.markup filled
+    """HTML that was made safe when the text was written: by `harken.base.markup`, or of escaped words alone."""
+    return mark_safe(html)  # noqa: S308 - only ever given what such functions made
 
 
 @register.filter

@@ -17,7 +17,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -25,6 +25,7 @@ from typing import Literal, NamedTuple
 
 from harken.core.text.align import Alignment
 from harken.core.text.folding import INVISIBLE
+from harken.core.text.moved_words import MovedWords, Run
 from harken.core.text.order import longest_increasing
 from harken.core.text.word_map import WordMap, word_spans
 from harken.core.text.words import split_clusters, split_tokens
@@ -253,7 +254,7 @@ class Follower:
         self._changed = [passage_id for passage_id in self._new if passage_id not in self._unchanged]
         self._mappings: dict[tuple[str, str], WordMap] = {}
         self._stretches: dict[int, _Stretch] = {}
-        self._found: dict[Quote, tuple[str, int] | None] = {}
+        self._found: dict[tuple[Quote, str | None], tuple[str, int] | None] = {}
 
     def follow(self, passage_id: str | None, start: int, end: int, quote: Quote) -> Place:
         """Return where the anchor of `quote`, until now at `[start:end]` of the passage, is in the new revision.
@@ -288,6 +289,10 @@ class Follower:
         found = self._search(quote, passage_id)
         if found is not None:
             return found
+        moved = self._trace_moved(passage_id, words, {word for trace in traces for word in trace.survivors})
+        best = self._choose([*traces, *moved], total, quote, passage_id)
+        if best is not None:
+            return best
         return self._choose(self._trace_stretch(passage_id, (start, end), words), total, quote, passage_id) or LOOSE
 
     def _original_words(self, passage_id: str, start: int, end: int, quote: Quote) -> tuple[list[tuple[int, int]], int]:
@@ -350,6 +355,50 @@ class Follower:
         state: State = "current" if found_in == passage_id else "moved"
         return Place(state, found_in, start, start + len(quote.exact), quote.exact)
 
+    def _trace_moved(self, passage_id: str, words: Sequence[tuple[int, int]], stayed: Collection[int]) -> list[_Trace]:
+        """Return what of `words`, but for those that `stayed`, was moved to new words of some passage, in runs.
+
+        Of runs that overlap, the one that says most stands.
+        """
+        text = self._old[passage_id]
+        numbers = {start: number for number, (start, _) in enumerate(words)}
+        spans = word_spans(text)
+        touching = [place for place, (start, _) in enumerate(spans) if numbers.get(start) is not None]
+        if not touching:
+            return []
+        present = [text[start:end] for start, end in spans]
+        ranked: list[tuple[float, Run]] = []
+        for run in self._moved_words.find(present, touching[0], touching[-1] + 1):
+            places = self._moved_words.spans[run.passage_id][run.place : run.place + run.last - run.first]
+            weight = self._weigh(present[run.first : run.last])
+            if (
+                weight > math.log(ODDS * len(self._new))
+                and self._is_new(run.passage_id, places[0][0], places[-1][1])
+                and not self._stands_elsewhere(text[spans[run.first][0] : spans[run.last - 1][1]], passage_id)
+            ):
+                ranked.append((weight, run))
+        ranked.sort(key=lambda found: -found[0])
+        found: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+        taken = set(stayed)
+        for weight, run in ranked:
+            held = {numbers[spans[place][0]]: place for place in range(run.first, run.last) if spans[place][0] in numbers}
+            if taken.isdisjoint(held):
+                taken.update(held)
+                if sum(other == weight for other, _ in ranked) == 1:
+                    places = self._moved_words.spans[run.passage_id]
+                    found[run.passage_id].update(
+                        (number, places[run.place + place - run.first]) for number, place in held.items()
+                    )
+        return [
+            _Trace(found_in, frozenset(held), min(start for start, _ in held.values()), max(end for _, end in held.values()))
+            for found_in, held in found.items()
+            if held
+        ]
+
+    @cached_property
+    def _moved_words(self) -> MovedWords:
+        return MovedWords({passage_id: self._new[passage_id] for passage_id in self._changed})
+
     def _trace_stretch(self, passage_id: str, span: tuple[int, int], words: Sequence[tuple[int, int]]) -> list[_Trace]:
         """Return what survives of `words` in the changed passages between the same unchanged ones.
 
@@ -403,12 +452,13 @@ class Follower:
 
     def _search(self, quote: Quote, passage_id: str | None) -> Place | None:
         """Return where the quote stands in new words, if it cannot be another occurrence of the same phrase."""
-        if quote not in self._found:
-            self._found[quote] = self._find_in_new_words(quote)
-        found = self._found[quote]
+        key = (quote, passage_id)
+        if key not in self._found:
+            self._found[key] = self._find_in_new_words(quote, passage_id)
+        found = self._found[key]
         return found and self._place(*found, quote, passage_id)
 
-    def _find_in_new_words(self, quote: Quote) -> tuple[str, int] | None:
+    def _find_in_new_words(self, quote: Quote, passage_id: str | None) -> tuple[str, int] | None:
         ranked: list[tuple[float, str, int]] = []
         for candidate in self._holding(quote):
             text = self._new[candidate]
@@ -416,7 +466,8 @@ class Follower:
                 if self._is_new(candidate, start, start + len(quote.exact)):
                     before, after = _agreeing_context(text, start, quote)
                     run = text[start - before : start + len(quote.exact) + after]
-                    ranked.append((self._weigh(run[a:b] for a, b in word_spans(run)), candidate, start))
+                    if not self._stands_elsewhere(run, passage_id):
+                        ranked.append((self._weigh(run[a:b] for a, b in word_spans(run)), candidate, start))
         ranked.sort(key=lambda found: -found[0])
         if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return None
@@ -436,6 +487,10 @@ class Follower:
         texts = list(self._new.values())
         read = texts[:: max(1, len(texts) // BACKGROUND)]
         return Counter(word for text in read for word in {text[a:b] for a, b in word_spans(text)}), len(read)
+
+    def _stands_elsewhere(self, run: str, passage_id: str | None) -> bool:
+        """Return whether `run` stood in another old passage, too: then it is a set phrase, and tells no move."""
+        return any(run in text for other, text in self._old.items() if other != passage_id)
 
     def _is_new(self, passage_id: str, start: int, end: int) -> bool:
         """Return whether at least half of `[start:end]` of a changed passage was not there before."""

@@ -77,7 +77,8 @@ def apply_hunks(old: str, hunks: Sequence[Hunk], chosen: Collection[int]) -> str
         raise CannotApply("One of the chosen changes does not exist. Please load the suggestion again and choose anew.")
     place = 0
     for hunk in hunks:
-        if hunk.start < place or old[hunk.start : hunk.end] != hunk.old:
+        fits = hunk.start >= place and hunk.end - hunk.start == len(hunk.old)
+        if not fits or old[hunk.start : hunk.end] != hunk.old:
             raise CannotApply("The text is no longer the one this change was made to. Please load it again.")
         place = hunk.end
     wanted = set(chosen)

@@ -24,7 +24,8 @@ _SURE = "。．｡！？।॥؟۔։።፧፨။។៕༎᠃᠉᱾᱿꓿꘎꘏�
 # What ends one before white space only: ASCII signs stand in numbers, addresses and names, too.
 _UNSURE = ".!?…‼⁇⁈⁉‽"
 # What closes behind the end: quotes, brackets, emphasis, raised numbers of notes, "[1]", and the target of a link.
-_CLOSING = "(?:[\"'”’“‘»›«)\\]}）」』】〉》*_`~¹²³⁰⁴-⁹]|\\[\\d{1,3}\\]|(?<=\\])\\([^()\\s]*+\\)|[ \u00a0\u202f]++[»›](?!\\w))*+"
+_CLOSING_SIGN = "[\"'”’»›«)\\]}）」』】〉》*_`~¹²³⁰⁴-⁹]|[“‘](?!\\w)"
+_CLOSING = f"(?:{_CLOSING_SIGN}|\\[\\d{{1,3}}\\]|(?<=\\])\\([^()\\s]*+\\)|[ \u00a0\u202f]++[»›](?!\\w))*+"
 _CANDIDATE = re.compile(
     f"(?P<stop>[{_SURE}{re.escape(_UNSURE)}]++){_CLOSING}"
     "|(?P<gap>\u2029|\n[ \t\r]*+\n|\n(?=[ \t]*+(?:\\||(?:[-*+•–]|\\d{1,3}[.)])[ \t])))"

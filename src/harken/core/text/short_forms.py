@@ -58,7 +58,7 @@ class ShortForms:
 
     known: Iterable[str] = ()
     _found: dict[str, _ShortForm] = field(default_factory=dict)
-    _small: Counter[str] = field(default_factory=Counter)
+    _small: set[str] = field(default_factory=set)
 
     def read(self, number: int, text: str, *, is_heading: bool = False) -> None:
         """Read the prose of one passage, which has this `number`; a heading is explained by what is below it."""
@@ -68,7 +68,7 @@ class ShortForms:
             alone = is_heading and text.strip("\n =-#") == text[start:end]
             short_form.is_explained = short_form.is_explained or alone or _is_explained(text, start, end, form)
         if text != text.upper():
-            self._small.update(word for word in _SMALL.findall(text) if len(word) <= LONGEST)
+            self._small.update(word for word in _SMALL.findall(text) if len(word) <= LONGEST and word.islower())
 
     def unexplained(self) -> Iterator[tuple[int, int, int, int]]:
         """Yield (number of the passage, start, end, times) for each short form nobody explained, at its first place.

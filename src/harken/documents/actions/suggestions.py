@@ -14,7 +14,7 @@ from harken.base.permits import require
 from harken.core.text.diff import change_class
 from harken.core.text.hunks import CannotApply, apply_hunks, split_hunks
 from harken.documents.actions.following import WAITING, family_of, put_on
-from harken.documents.actions.publication import publish_revision
+from harken.documents.actions.publication import NotReady, publish_revision
 from harken.documents.actions.saving import lock_document, save_revision
 from harken.documents.carrying import STALE, Carried, carry_over, clean_words, read_words
 from harken.documents.models import (
@@ -188,7 +188,8 @@ def accept_suggestion(
 
     `chosen` are the numbers of the changes to take (of `split_hunks` from the words of version `on` to its own), None
     for all. `words` are those to save where the decider worded them anew, in place of what the draft says there.
-    Where readers saw the draft as it was, and the suggestion was made in public, they see the new revision at once.
+    Where readers saw the draft as it was, and the suggestion was made in public, they see the new revision at once,
+    unless something in the text has to be settled first.
     Raises `TextMovedOn` where others changed the same words meanwhile, `AlreadyDecided`, `NothingProposed` where no
     change was chosen, `NoTitle`, `CannotKeep`.
     """
@@ -221,11 +222,18 @@ def accept_suggestion(
     Suggestion.objects.filter(pk__in=[one.pk for one in (fresh, *same)]).update(revision=revision)
     fresh.revision = revision
     suggestion.document.current = revision
-    is_published = bool(saved.revision and was_published and not fresh.is_private)
-    if is_published:
-        publish_revision(actor=actor, document=suggestion.document)
+    is_published = bool(saved.revision and was_published and not fresh.is_private) and _show(actor, suggestion.document)
     _note(actor, fresh, f"{SuggestionState(state).value} suggestion", {"revision": revision.number, "reason": reason})
     return Accepted(fresh, revision, is_published or revision.pk == suggestion.document.published_id, is_whole)
+
+
+def _show(actor: Actor, document: Document) -> bool:
+    """Let readers see the new revision, unless something in the text has to be settled first."""
+    try:
+        publish_revision(actor=actor, document=document)
+    except NotReady:
+        return False
+    return True
 
 
 def _take(suggestion: Suggestion, on: int | None, chosen: Collection[int] | None) -> tuple[str, bool]:

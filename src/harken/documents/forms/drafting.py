@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from harken.documents.forms.fields import LanguageField, words
 from harken.documents.models import Chapter, DocumentKind, Template
 from harken.documents.models.templates import in_language
 from harken.people.models import User
-from harken.processes.forms.process import clean_language, language_code, words
 
 
 class NewTextForm(forms.Form):
@@ -19,12 +19,7 @@ class NewTextForm(forms.Form):
 
     template = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=1000, widget=words(2))
-    lang = forms.CharField(
-        label=_("Language it is written in"),
-        max_length=35,
-        widget=language_code(),
-        help_text=_("A code such as en, ar or pt-BR."),
-    )
+    lang = LanguageField(label=_("Language it is written in"), help_text=_("A code such as en, ar or pt-BR."))
     heading = forms.ChoiceField(label=_("Stands under"), required=False)
     code = forms.CharField(
         label=_("Code"),
@@ -54,10 +49,6 @@ class NewTextForm(forms.Form):
         self.fields["code"].help_text = _(
             "Left empty: the next free one, such as %(code)s. Texts are cited by it; it can never be changed."
         ) % {"code": example}
-
-    def clean_lang(self) -> str:
-        """A known language, so that the text gets its direction."""
-        return clean_language(str(self.cleaned_data["lang"]))
 
     def clean_code(self) -> str:
         """A code of the group, or none."""

@@ -42,7 +42,7 @@ def read_choices(data: QueryDict, base: Sequence[StoredPassage], known_sections:
     for name in data:
         match = _PICK.fullmatch(name)
         passage = passages.get(int(match[1])) if match else None
-        pick = _PICKS.get(data[name])
+        pick = _PICKS.get(data.get(name, ""))
         if passage is None or pick is None:
             continue
         on = data.get(f"on-{passage.passage_id}", "")
@@ -61,7 +61,7 @@ def read_choices(data: QueryDict, base: Sequence[StoredPassage], known_sections:
 def answers_besides(data: QueryDict, asked: Collection[int]) -> list[tuple[str, str]]:
     """The answers that were sent about other passages than those `asked` about now, to be sent again."""
     found = [(name, _ANSWER.fullmatch(name)) for name in data]
-    return [(name, data[name]) for name, match in found if match and int(match[1]) not in asked]
+    return [(name, data.get(name, "")) for name, match in found if match and int(match[1]) not in asked]
 
 
 def _read_words(words: str, passage: StoredPassage, section: str) -> tuple[DraftPassage, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from harken.processes.forms.process import words
+from harken.documents.forms.fields import words
 
 
 class PublishForm(forms.Form):

@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.languages import find_direction, name_in_interface
+from harken.documents.forms.fields import LanguageField
 from harken.documents.models import Depth, DocumentKind, Section, Template
 from harken.documents.models.templates import in_language
-from harken.processes.forms.process import clean_language, language_code, line
 from harken.processes.models import Process
 
 
@@ -124,8 +124,8 @@ class SectionForm(_ByLanguage):
 class NewTemplateForm(forms.Form):
     """A template to add: its name, the kind of text, and which template it begins like."""
 
-    name = forms.CharField(label=_("Name"), max_length=300, widget=line())
-    lang = forms.CharField(label=_("Language of the name"), max_length=35, widget=language_code())
+    name = forms.CharField(label=_("Name"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    lang = LanguageField(label=_("Language of the name"))
     kind = forms.ChoiceField(label=_("Kind of text"), choices=DocumentKind.choices)
     like = forms.ChoiceField(label=_("Begin with the sections of"), required=False)
 
@@ -138,17 +138,9 @@ class NewTemplateForm(forms.Form):
             *((one.slug, in_language(one.names, lang)[0] or one.slug) for one in templates),
         ]
 
-    def clean_lang(self) -> str:
-        """A known language."""
-        return clean_language(str(self.cleaned_data["lang"]))
-
 
 class NewSectionForm(forms.Form):
     """A section to add, by its title in one language; all else is set on its own page."""
 
-    title = forms.CharField(label=_("Title"), max_length=300, widget=line())
-    lang = forms.CharField(label=_("Language"), max_length=35, widget=language_code())
-
-    def clean_lang(self) -> str:
-        """A known language."""
-        return clean_language(str(self.cleaned_data["lang"]))
+    title = forms.CharField(label=_("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    lang = LanguageField(label=_("Language"))

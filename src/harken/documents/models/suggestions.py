@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from harken.documents.models.texts import Document, Passage, Revision, Version
 
@@ -12,7 +13,7 @@ from harken.documents.models.texts import Document, Passage, Revision, Version
 class SuggestionState(models.TextChoices):
     """What became of a suggestion; stale ones wait for somebody to renew or decide them."""
 
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("suggestion", "open")
     STALE = "stale", _("the text has moved on")
     ACCEPTED = "accepted", _("accepted")
     IN_PART = "in_part", _("accepted in part")

@@ -17,8 +17,10 @@ from harken.documents.models import (
     Reviewer,
     Suggestion,
     SuggestionState,
+    Version,
 )
 from harken.documents.queries.findings import FindingsReport, find_in_texts
+from harken.documents.queries.links import OverlapRow, overlaps_with
 from harken.documents.queries.texts import load_passages_of
 from harken.people.models import Group
 from harken.processes.models import Iteration, Process
@@ -120,26 +122,40 @@ class DraftsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Where a text of another group is about the same, with the summary of that text, if it has one.
+
+    Of a private draft the summary is all that is told beside title and shared words.
+    """
+
+    link: OverlapRow
+    summary: str
+    summary_lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpacePage:
-    """A group's space: its texts, and who is invited besides its members (`former` were)."""
+    """A group's space: its texts, what others write about the same, and who is invited (`former` were)."""
 
     space: SpaceRow
+    overlaps: tuple[Overlap, ...]
     reviewers: tuple[Reviewer, ...]
     former: tuple[Reviewer, ...]
 
 
 def drafts_page(iteration: Iteration, spaces: QuerySet[Chapter]) -> DraftsPage:
-    """The `spaces` of `iteration` with their texts. Nine queries, however many there are."""
+    """The `spaces` of `iteration` with their texts. At most nine queries, however many there are."""
     chapters = list(spaces.filter(iteration=iteration).select_related("group"))
     return DraftsPage(tuple(_space_rows(iteration.process, chapters)))
 
 
 def space_page(chapter: Chapter) -> SpacePage:
-    """A group's space. Nine queries, however much lies in it."""
+    """A group's space. At most twelve queries, however much lies in it."""
     [space] = _space_rows(chapter.iteration.process, [chapter])
     reviewers = list(Reviewer.objects.filter(chapter=chapter).select_related("user"))
     return SpacePage(
         space,
+        overlaps_of(chapter),
         tuple(one for one in reviewers if one.ended_at is None),
         tuple(one for one in reviewers if one.ended_at is not None),
     )
@@ -176,6 +192,21 @@ def _space_rows(process: Process, chapters: Sequence[Chapter]) -> list[SpaceRow]
             )
         )
     return [SpaceRow(chapter, chapter.group, tuple(rows[chapter.pk])) for chapter in chapters]
+
+
+def overlaps_of(chapter: Chapter) -> tuple[Overlap, ...]:
+    """Where texts of other groups overlap or contradict those of this group, drafts among them. At most three queries.
+
+    For pages that only the group, its reviewers and organisers see.
+    """
+    links = overlaps_with(chapter.group, chapter.iteration)
+    others = Document.objects.filter(iteration=chapter.iteration, code__in={link.code for link in links})
+    # Readers' words where there are any: what a group writes after it published is its own until it publishes again.
+    shown = {one.code: one.published or one.current for one in others.select_related("current", "published")}
+    ids = {pk: code for code, revision in shown.items() if revision for pk in revision.version_ids}
+    found = Version.objects.filter(pk__in=ids, kind=PassageKind.SUMMARY).values_list("pk", "text", "lang")
+    summaries = {ids[pk]: (text, lang) for pk, text, lang in found}
+    return tuple(Overlap(link, *summaries.get(link.code, ("", link.lang))) for link in links)
 
 
 def state_of(document: Document) -> str:

@@ -116,7 +116,7 @@ def find_in_texts(
 ) -> dict[int, FindingsReport]:
     """What each of `documents` of `process` lacks, by its key; `texts` are their passages by the current revision's.
 
-    Four queries, however many there are.
+    At most four queries, however many there are.
     """
     measure = _measure_for(process, documents, [passage for rows in texts.values() for passage in rows])
     return {document.pk: _check(document, texts.get(document.current_id or 0, ()), measure) for document in documents}
@@ -249,7 +249,7 @@ def _row(
         place=place,
         place_lang=place_lang or document.lang,
         sentence=say_finding(finding),
-        words=finding.words,
+        words=finding.details.get("label") or finding.words,
         words_lang=(passage.lang if passage else "") or document.lang,
         public_id=passage.public_id if isinstance(passage, StoredPassage) else "",
         more=finding.more,

@@ -10,7 +10,6 @@ from django.utils.text import Truncator
 
 from harken.core.text.words import QueryTerm, highlight, query_terms
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind, PassageKind, Version
-from harken.processes.models import Process
 
 # Characters of a text that stand on the bench; the rest is one link away.
 MOST_OF_A_TEXT: Final = 900
@@ -145,7 +144,7 @@ def offered_documents(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     return [(f"{slug}/{code}", title) for slug, code, title in named]
 
 
-def offered_reasons(process: Process) -> list[str]:
-    """Reasons people gave lately, each once: the next decision is often like the last."""
-    given = LineageDecision.objects.filter(edge__process=process).order_by("-id").values_list("reason", flat=True)
+def offered_reasons(edges: QuerySet[LineageEdge]) -> list[str]:
+    """Reasons people gave lately for these edges, each once: the next decision is often like the last."""
+    given = LineageDecision.objects.filter(edge__in=edges).order_by("-id").values_list("reason", flat=True)
     return list(dict.fromkeys(given[:200]))[:MOST_REASONS_OFFERED]

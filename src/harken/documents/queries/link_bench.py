@@ -13,7 +13,6 @@ from harken.core.text.words import QueryTerm, highlight, query_terms
 from harken.documents.models import Document, EdgeState, Link, LinkDecision, LinkKind
 from harken.documents.queries.lineage_bench import MOST_OF_A_TEXT, MOST_REASONS_OFFERED, BenchText, bodies_of
 from harken.people.models import Group
-from harken.processes.models import Iteration
 
 MOST_PARAGRAPHS: Final = 3
 TURNED: Final = "-turned"
@@ -131,7 +130,7 @@ def offered_codes(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     return list(rows.values_list("code", "title"))
 
 
-def offered_link_reasons(iteration: Iteration) -> list[str]:
-    """Reasons people gave lately, each once: the next decision is often like the last."""
-    given = LinkDecision.objects.filter(link__iteration=iteration).order_by("-id").values_list("reason", flat=True)
+def offered_link_reasons(links: QuerySet[Link]) -> list[str]:
+    """Reasons people gave lately for some of `links`, each once: the next decision is often like the last."""
+    given = LinkDecision.objects.filter(link__in=links).order_by("-id").values_list("reason", flat=True)
     return list(dict.fromkeys(given[:200]))[:MOST_REASONS_OFFERED]

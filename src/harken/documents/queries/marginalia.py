@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import Count, F, Q, QuerySet, Value
 
 from harken.base.frozen_query import FrozenQuery
+from harken.documents.changes_html import render_changes
 from harken.documents.models import (
     AnchorState,
     Document,
@@ -117,6 +118,11 @@ class RemarkRow:
     is_whole: bool
 
     @property
+    def changes(self) -> str:
+        """What became of the words, as safe HTML."""
+        return render_changes(self.exact, self.words, self.quote_lang)
+
+    @property
     def is_moved(self) -> bool:
         """Whether the words stand in another passage than the one the remark was made on."""
         return self.state == AnchorState.MOVED
@@ -213,6 +219,7 @@ class PassageMargin:
 
     public_id: str
     passage_id: int
+    reads_draft: bool
     number: int
     published: StoredPassage | None
     draft: StoredPassage | None
@@ -303,6 +310,7 @@ def passage_margin(
     return PassageMargin(
         public_id=public_id,
         passage_id=passage.pk,
+        reads_draft=reads_draft,
         number=number,
         published=published,
         draft=draft,

@@ -238,3 +238,11 @@ def origin_records(table: OriginTable) -> list[OriginRecord]:
         )
         for gone in table.nowhere
     ]
+
+
+def free_code(iteration: Iteration, group_code: str) -> str:
+    """The next code of a group that no text of `iteration` has. One query."""
+    start = f"{group_code}-R"
+    codes = Document.objects.filter(iteration=iteration, code__startswith=start).values_list("code", flat=True)
+    numbers = [int(rest) for code in codes if (rest := code.removeprefix(start)).isascii() and rest.isdigit()]
+    return f"{start}{max(numbers, default=0) + 1}"

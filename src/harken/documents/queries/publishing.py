@@ -6,7 +6,7 @@ from typing import Final
 
 from harken.core.text.compare import ComparedPassage, compare_documents, compare_pair
 from harken.documents.changes_html import render_pieces
-from harken.documents.models import Document, Publication
+from harken.documents.models import Document, PassageKind, Publication
 from harken.documents.queries.findings import FindingsReport, find_in_document
 from harken.documents.queries.heirs import find_heirs_between
 from harken.documents.queries.texts import load_passages_of
@@ -28,12 +28,13 @@ class ChangedPassage:
 class PublishingPage:
     """The revision that would be shown, what is new in it for readers, and what it lacks.
 
-    `published` is the number of the revision readers see now, None where there is none.
+    `title` is the draft's own; `published` the number of the revision readers see now, None where there is none.
     """
 
+    title: str
+    title_lang: str
     number: int
     published: int | None
-    passages: int
     counts: dict[str, int]
     changed: tuple[ChangedPassage, ...]
     left_out: int
@@ -72,10 +73,12 @@ def publishing_page(document: Document) -> PublishingPage:
         )
         for row in changes[:MOST_SHOWN]
     ]
+    title = next((one for one in new if one.kind == PassageKind.TITLE), None)
     return PublishingPage(
+        title=title.text if title else document.title,
+        title_lang=title.lang if title else document.lang,
         number=document.current.number,
         published=document.published.number if document.published else None,
-        passages=len(new),
         counts=dict(Counter(row.relation for row in changes)),
         changed=tuple(shown),
         left_out=max(0, len(changes) - MOST_SHOWN),

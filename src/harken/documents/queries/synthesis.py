@@ -63,6 +63,11 @@ class OriginRow:
         """What the kind is called in the interface's language."""
         return str(LineageKind(self.kind).label)
 
+    @property
+    def what_and_why(self) -> tuple[str, str]:
+        """What several origins may have in common, so that it is said once."""
+        return self.kind, self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class SourceEdge:
@@ -279,30 +284,41 @@ def _reach(start: int, onward: Mapping[int, Iterable[int]]) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edges:
-    """The standing edges of a document: by source passage with the places it stands in now, and by place."""
+class _Standing:
+    """A standing edge to a passage of an earlier text, with the passages of the document that hold its words now."""
 
-    of_source: dict[int, list[tuple[PassageEdge, tuple[int, ...]]]]
-    of_place: dict[int, list[PassageEdge]]
+    source_id: int
+    earlier_id: int
+    is_dropped: bool
+    places: tuple[int, ...]
+    origin: OriginRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The standing edges of a document: by source passage, and by the place that holds its words."""
+
+    of_source: dict[int, list[_Standing]]
+    of_place: dict[int, list[_Standing]]
 
 
 def _sort_edges(document: Document, present: Collection[int]) -> _Edges:
     """Follow each standing edge to the passages of `document` that hold its words now. One query."""
-    edges = list(standing_edges(document).select_related("earlier__document__iteration"))
+    rows = list(standing_edges(document).values_list("earlier__document_id", "earlier_id", "later_id", *_ORIGIN))
     onward: dict[int, list[int]] = defaultdict(list)
-    for edge in edges:
-        if edge.earlier.document_id == document.pk and edge.later_id:
-            onward[edge.earlier_id].append(edge.later_id)
-    of_source: dict[int, list[tuple[PassageEdge, tuple[int, ...]]]] = defaultdict(list)
-    of_place: dict[int, list[PassageEdge]] = defaultdict(list)
-    for edge in edges:
-        if edge.earlier.document_id == document.pk:
+    for source_id, earlier_id, later_id, *_fields in rows:
+        if source_id == document.pk and later_id:
+            onward[earlier_id].append(later_id)
+    edges = _Edges(defaultdict(list), defaultdict(list))
+    for source_id, earlier_id, later_id, *fields in rows:
+        if source_id == document.pk:
             continue
-        places = tuple(place for place in _reach(edge.later_id, onward) if place in present) if edge.later_id else ()
-        of_source[edge.earlier_id].append((edge, places))
+        places = tuple(place for place in _reach(later_id, onward) if place in present) if later_id else ()
+        standing = _Standing(source_id, earlier_id, later_id is None, places, OriginRow(*fields))
+        edges.of_source[earlier_id].append(standing)
         for place in places:
-            of_place[place].append(edge)
-    return _Edges(of_source, of_place)
+            edges.of_place[place].append(standing)
+    return edges
 
 
 def represented_passages(document: Document, present: Collection[int]) -> dict[int, bool]:
@@ -312,9 +328,9 @@ def represented_passages(document: Document, present: Collection[int]) -> dict[i
     """
     held: dict[int, bool] = {}
     for source_id, found in _sort_edges(document, present).of_source.items():
-        if any(places for _edge, places in found):
+        if any(edge.places for edge in found):
             held[source_id] = True
-        elif any(edge.later_id is None for edge, _places in found):
+        elif any(edge.is_dropped for edge in found):
             held[source_id] = False
     return held
 
@@ -355,20 +371,14 @@ def _source_text(source: Document, passages: Sequence[StoredPassage], edges: _Ed
 
 def _source_row(number: int, passage: StoredPassage, edges: _Edges, place_of: _Places) -> SourceRow:
     found = edges.of_source.get(passage.passage_id, [])
-    standing = [(edge, places) for edge, places in found if places]
-    state = SourceState.NOT_YET
-    shown: list[SourceEdge] = []
+    standing = [edge for edge in found if edge.places]
+    dropped = [edge for edge in found if edge.is_dropped]
+    state, shown = SourceState.NOT_YET, []
     if standing:
         state = _state_of(passage, standing, edges, place_of)
-        shown = [
-            SourceEdge(edge.pk, place_of[places[0]][0], place_of[places[0]][1].public_id, edge.reason, edge.by_name)
-            for edge, places in standing
-        ]
-    else:
-        dropped = [edge for edge, _places in found if edge.later_id is None]
-        if dropped:
-            state = SourceState.LEFT_OUT
-            shown = [SourceEdge(edge.pk, None, "", edge.reason, edge.by_name) for edge in dropped]
+        shown = [_source_edge(edge, *place_of[edge.places[0]]) for edge in standing]
+    elif dropped:
+        state, shown = SourceState.LEFT_OUT, [_source_edge(edge) for edge in dropped]
     return SourceRow(
         number,
         passage.public_id,
@@ -381,42 +391,26 @@ def _source_row(number: int, passage: StoredPassage, edges: _Edges, place_of: _P
     )
 
 
-def _state_of(
-    passage: StoredPassage, standing: Sequence[tuple[PassageEdge, tuple[int, ...]]], edges: _Edges, place_of: _Places
-) -> SourceState:
+def _source_edge(edge: _Standing, number: int | None = None, place: StoredPassage | None = None) -> SourceEdge:
+    origin = edge.origin
+    return SourceEdge(origin.edge_id, number, place.public_id if place else "", origin.reason, origin.by_name)
+
+
+def _state_of(passage: StoredPassage, standing: Sequence[_Standing], edges: _Edges, place_of: _Places) -> SourceState:
     """By what stands there now, not by what was true when it was carried: words change afterwards."""
-    places = [place for _edge, found in standing for place in found]
+    places = [place for edge in standing for place in edge.places]
     if any(place_of[place][1].text == passage.text for place in places):
         return SourceState.KEPT
-    if any(len({edge.earlier_id for edge in edges.of_place[place]}) > 1 for place in places) or any(
-        edge.kind == LineageKind.MERGED for edge, _found in standing
-    ):
+    is_shared = any(len({edge.earlier_id for edge in edges.of_place[place]}) > 1 for place in places)
+    if is_shared or any(edge.origin.kind == LineageKind.MERGED for edge in standing):
         return SourceState.MERGED
     return SourceState.REWORDED
 
 
 def _target_row(number: int, passage: StoredPassage, edges: _Edges, seen: Collection[int]) -> TargetRow:
     found = edges.of_place.get(passage.passage_id, ())
-    origins = tuple(_origin_row(edge) for edge in found if edge.earlier.document_id in seen)
+    origins = tuple(edge.origin for edge in found if edge.source_id in seen)
     return TargetRow(number, passage.public_id, passage.kind, passage.lang, passage.text, passage.html, origins)
-
-
-def _origin_row(edge: PassageEdge) -> OriginRow:
-    source = edge.earlier.document
-    return OriginRow(
-        edge.pk,
-        edge.earlier.public_id,
-        source.code,
-        source.title,
-        source.lang,
-        source.iteration.slug,
-        source.iteration.title,
-        source.iteration.lang,
-        edge.kind,
-        edge.reason,
-        edge.by_name,
-        edge.at,
-    )
 
 
 def _sections_of(document: Document, rows: Iterable[tuple[str, TargetRow]]) -> tuple[TargetSection, ...]:

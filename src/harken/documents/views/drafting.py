@@ -23,7 +23,7 @@ from harken.documents.models import Chapter, DocumentKind, Reviewer
 from harken.documents.permissions import (
     drafting_iterations_visible_to,
     drafting_spaces_visible_to,
-    groups_written_by,
+    groups_to_write_for,
     may_edit_templates,
     may_manage_reviewers,
     may_see_drafting,
@@ -76,11 +76,7 @@ def drafts(request: HttpRequest, slug: str, iteration_slug: str) -> HttpResponse
     iteration = _load_iteration(request, process, iteration_slug)
     page = drafts_page(iteration, drafting_spaces_visible_to(request.user, process))
     context = process_page(request, process, iteration=iteration, page=page)
-    context["to_begin"] = [
-        group
-        for group in groups_without_space(iteration, groups_written_by(request.user, process))
-        if may_write_for(request.user, group, process)
-    ]
+    context["to_begin"] = groups_without_space(iteration, groups_to_write_for(request.user, process))
     context["iterations"] = drafting_iterations_visible_to(request.user, process).order_by("-number")
     return render(request, "documents/drafts.html", context)
 

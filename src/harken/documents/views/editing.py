@@ -77,7 +77,7 @@ def _receive(request: HttpRequest, slug: str, iteration_slug: str, code: str) ->
     if base is None:
         return _hold(request, typed, _NOT_OF_THIS_TEXT, 422)
     passages = load_passages(base)
-    if CsrfViewMiddleware(_nothing).process_view(request, None, (), {}) is not None:
+    if CsrfViewMiddleware(_nothing).process_view(request, _nothing, (), {}) is not None:
         wrong = _("This page is from before you signed in. Your words are here: go on from this one.")
         return _show_editor(request, document, typed, base, passages, wrong=wrong, status=403)
     steps = {"review": _review, "save": _save, "keep": _keep}
@@ -194,7 +194,7 @@ def _save(
             "answers": answers_besides(request.POST, {row.passage_id for row in asked}),
             "others": names_since(document, base.number),
         }
-        return render(request, "documents/conflict.html", context, status=409)
+        return render(request, "documents/conflict.html", context)
     _remember_page(request)
     messages.success(request, _say(saved))
     return redirect("document-draft", document.iteration.process.slug, document.iteration.slug, document.code)

@@ -59,7 +59,7 @@ def _render_bench(
         "rows": [] if "only" in shown else bench_rows(page),
         "draw_form": draw_form,
         "documents": offered_documents(documents_visible_to(request.user, process)),
-        "reasons": offered_reasons(process),
+        "reasons": offered_reasons(edges),
         "enough_iterations": iterations.count() > 1,
         **shown,
     }

@@ -98,7 +98,7 @@ def _render_bench(
         "draw_form": draw_form,
         "documents": documents,
         "enough": len(documents) > 1,
-        "reasons": offered_link_reasons(iteration),
+        "reasons": offered_link_reasons(found),
         **shown,
     }
     return render(request, "documents/links_bench.html", context, status=status)

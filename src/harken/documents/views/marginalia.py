@@ -66,7 +66,7 @@ def _render_passage(
     remark_form: RemarkForm | None = None,
 ) -> HttpResponse:
     """The page; a form that was refused stands in it as it was sent."""
-    user, reads_draft = request.user, bool(may_read_draft(request.user, document))
+    user, reads_draft = request.user, margin.reads_draft
     shown, is_draft = _choose_text(request, margin)
     may_choose = reads_draft and shown is not None and not is_draft and not margin.differs
     context = process_page(
@@ -80,7 +80,7 @@ def _render_passage(
         at_once=margin.groups[:SHOWN_AT_ONCE],
         folded=margin.groups[SHOWN_AT_ONCE:],
         suggest_permit=may_suggest(user, document),
-        may_remark=bool(may_remark(user, document)) and margin.draft is not None,
+        may_remark=margin.draft is not None and bool(may_remark(user, document)),
         may_decide=bool(may_edit_document(user, document)),
         suggest_form=suggest_form or _fresh_suggest_form(shown, may_choose=may_choose),
         remark_form=remark_form or _fresh_remark_form(request, margin),
@@ -117,11 +117,10 @@ def passage(request: HttpRequest, process: Process, iteration_slug: str, code: s
         "process": process,
         "document": document,
         "margin": margin,
-        "reads_draft": margin.draft is not None,
         "groups": margin.groups[:3],
         "more": max(0, len(margin.groups) - 3),
         "suggest_permit": may_suggest(request.user, document),
-        "may_remark": bool(may_remark(request.user, document)) and margin.draft is not None,
+        "may_remark": margin.draft is not None and bool(may_remark(request.user, document)),
     }
     return render(request, "documents/passage.html#margin", context)
 
@@ -143,7 +142,7 @@ def suggest(request: HttpRequest, slug: str, iteration_slug: str, code: str, pub
     document = load_document(request, slug, iteration_slug, code)
     margin = _find_margin(request, document, public_id)
     shown, is_draft = _choose_text(request, margin)
-    may_choose = bool(may_read_draft(request.user, document)) and not is_draft and not margin.differs
+    may_choose = margin.reads_draft and not is_draft and not margin.differs
     form = SuggestForm(request.POST, may_choose=may_choose)
     if form.is_valid():
         data = form.cleaned_data

@@ -34,7 +34,7 @@ from harken.documents.permissions import (
     may_decide_lineage,
 )
 from harken.documents.queries.origin_plan import plan_origins
-from harken.documents.queries.origins import origin_records, origin_table
+from harken.documents.queries.origins import free_code, origin_records, origin_table
 from harken.documents.queries.reading import find_document
 from harken.processes.models import Iteration, Process
 from harken.processes.page import load_process, process_page, public_process_page
@@ -97,7 +97,7 @@ def origins_import(request: HttpRequest, slug: str, iteration_slug: str) -> Http
     process = load_process(request, slug)
     require(may_decide_lineage(request.user, process))
     iteration = _iteration_of(request, process, iteration_slug)
-    form = OriginsImportForm(request.POST or None, request.FILES or None)
+    form = OriginsImportForm(request.POST, request.FILES) if request.method == "POST" else OriginsImportForm()
     context: dict[str, Any] = {"iteration": iteration, "form": form}
     if form.is_valid():
         documents = documents_visible_to(request.user, process)
@@ -156,8 +156,16 @@ def origins_begin(request: HttpRequest, slug: str, iteration_slug: str) -> HttpR
     for draft in drafts:
         draft.iteration.process = process
     chosen = request.GET.getlist("from")
-    initial = {"sources": chosen, "how": "derive" if len(chosen) == 1 else "merge"}
-    form = BeginForm(drafts, groups, Template.objects.filter(process=process), request.POST or None, initial=initial)
+    first = next((draft for draft in drafts if f"{draft.iteration.slug}/{draft.code}" in chosen), None)
+    group = groups.filter(pk=first.chapter.group_id).first() if first else groups.first()
+    initial = {
+        "sources": chosen,
+        "how": "derive" if len(chosen) == 1 else "merge",
+        "group": group.code if group else "",
+        "code": free_code(iteration, group.code) if group else "",
+    }
+    given = request.POST if request.method == "POST" else None
+    form = BeginForm(drafts, groups, Template.objects.filter(process=process), given, initial=initial)
     if form.is_valid():
         made = _begin(request, iteration, form)
         if made:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from harken.documents.models import Depth
-from harken.documents.permissions import documents_visible_to, may_decide_lineage
+from harken.documents.permissions import documents_visible_to, drafting_spaces_visible_to, may_decide_lineage
 from harken.documents.queries.document_page import depth_choices, document_page
 from harken.documents.queries.lineage import draw_lineage, groups_with_texts
 from harken.documents.queries.reading import find_passage, group_page, iteration_chapters
@@ -89,6 +89,8 @@ def group(request: HttpRequest, process: Process, code: str) -> HttpResponse:
         raise Http404
     page = group_page(found, iterations_visible_to(request.user, process))
     context = process_page(request, process, group=found, page=page, members=members_of(found))
+    spaces = drafting_spaces_visible_to(request.user, process).filter(group=found)
+    context["spaces"] = spaces.select_related("iteration").order_by("-iteration__number")
     return render(request, "documents/group.html", context)
 
 

@@ -28,6 +28,7 @@ from harken.documents.actions.texts import NoTitle
 from harken.documents.forms.synthesis import CarryForm, WithdrawForm, WordsForm
 from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to, may_edit_document
+from harken.documents.queries.lineage import lineage_edges
 from harken.documents.queries.lineage_bench import offered_reasons
 from harken.documents.queries.synthesis import (
     chosen_sources,
@@ -37,6 +38,7 @@ from harken.documents.queries.synthesis import (
     synthesis_bench,
 )
 from harken.documents.section_text import CannotKeep
+from harken.documents.synthesis_html import SourceHtml, TargetHtml
 from harken.documents.views.loading import load_document
 from harken.processes.page import process_page
 
@@ -63,26 +65,37 @@ def _render_bench(
     request: HttpRequest, document: Document, refusal: Refusal | None = None, *, status: int = 200
 ) -> HttpResponse:
     process = document.iteration.process
-    earlier = earlier_documents(document, documents_visible_to(request.user, process))
+    visible = documents_visible_to(request.user, process)
+    earlier = earlier_documents(document, visible)
     added = [(slug, code) for slug, _slash, code in (one.partition("/") for one in request.GET.getlist("with"))]
     sources = chosen_sources(document, earlier, added)
     words = request.GET.get("find", "")
     beside = {source.pk for source in sources}
+    bench = synthesis_bench(document, sources)
+    addresses = _addresses(request)
+    only_waiting = request.GET.get("show") == "not-yet"
+    typed = refusal.data.get("text") if refusal else None
+    edited = refusal.data.get("passage", "") if refusal and typed is not None else request.GET.get("edit", "")
+    from_html = SourceHtml(chosen=refusal.passages if refusal else (), only_waiting=only_waiting)
+    place = refusal.data.get("place", "") if refusal else ""
+    into_html = TargetHtml(place=place, edited=edited, typed=typed, query=addresses["query"])
     context = process_page(
         request,
         process,
         document=document,
-        bench=synthesis_bench(document, sources),
+        bench=bench,
+        sources=[(source, from_html.rows(source)) for source in bench.sources],
+        head=into_html.rows(bench.head),
+        sections=[(section, into_html.rows(section.rows)) for section in bench.sections],
         refusal=refusal,
         places=CarryForm.base_fields["carry_as"],
-        show="not-yet" if request.GET.get("show") == "not-yet" else "",
-        edit=refusal.data.get("passage", "") if refusal and "text" in refusal.data else request.GET.get("edit", ""),
-        reasons=offered_reasons(process),
+        show="not-yet" if only_waiting else "",
+        reasons=offered_reasons(lineage_edges(process, visible)),
         find=words,
         added=request.GET.getlist("with"),
         found=[one for one in find_sources(earlier, words) if one.pk not in beside],
         proposed=[one for one in proposed_sources(document, earlier) if one.pk not in beside],
-        **_addresses(request),
+        **addresses,
     )
     return render(request, "documents/synthesis.html", context, status=status)
 

@@ -95,6 +95,10 @@ if (form) {
     if (leaving || sending) return;
     const now = words();
     if (now === atServer) return;
+    if (!navigator.onLine) {
+      say("keptHere"); // and goes on when the line is back
+      return;
+    }
     sending = true;
     try {
       const answer = await send(gather());

@@ -43,7 +43,8 @@ if (list && hint) {
       goTo(rowOf(field));
     } else if (field?.name === "reason" && event.key === "Enter" && field.form.dataset.entered) {
       event.preventDefault();
-      field.form.requestSubmit(field.form.querySelector(`button[value="${field.form.dataset.entered}"]`));
+      // A click, not requestSubmit: by the click htmx knows which button it was.
+      field.form.querySelector(`button[value="${field.form.dataset.entered}"]`).click();
     } else if (!field && toggle.checked && !event.ctrlKey && !event.metaKey && !event.altKey && keys[event.key]) {
       event.preventDefault();
       keys[event.key]();

@@ -1,86 +1,60 @@
-// Beside a text: what is said about a passage is shown in the margin without leaving the page, and words one selects can
-// be remarked on or suggested otherwise. Without this script every one of these links leads to the passage's own page.
+// Beside a text: what is said about a passage opens beside it without leaving the page, and words that are selected can
+// be remarked on or suggested otherwise. Without this script each of these links leads to the passage's own page.
 //
-// The page offers a place for it, <aside data-margin>; what stands there otherwise comes back when one closes it.
+// The page says in <div id="beside"> what the links are called; one that is not named is not offered.
 
-const place = document.querySelector("[data-margin]");
+const names = document.getElementById("beside")?.dataset;
 const wide = matchMedia("(min-width: 80rem)");
 let shown = null;
 let asked = null;
 
-const passageOf = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest?.(".p[id^='p-']");
-const talkOf = (passage) => passage.querySelector(":scope > a.no[href*='passages/'], :scope a.talk[href*='passages/']");
+const elementOf = (node) => (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement);
+const passageOf = (node) => elementOf(node)?.closest(".p[id^='p-']");
+const pageOf = (passage) => passage.querySelector(":scope > a.no[href*='passages/']");
 
 const close = () => {
   if (!shown) return;
-  shown.panel.remove();
-  shown.passage.classList.remove("in-focus");
-  for (const node of shown.kept) node.hidden = false;
-  shown.link.focus({ preventScroll: true });
+  const { panel, passage, link } = shown;
   shown = null;
+  panel.remove();
+  passage.classList.remove("in-focus");
+  link.focus({ preventScroll: true });
 };
 
+// In the margin where there is one, else at the lower edge of the screen: the text stays where it is.
 const show = (passage, link, html) => {
-  const focus = shown?.link ?? link;
-  if (shown) close();
-  const panel = document.createElement("div");
-  panel.className = wide.matches ? "talk-here" : "talk-here drawer";
+  close();
+  const panel = document.createElement("aside");
+  panel.className = wide.matches ? "beside-it" : "beside-it drawer";
   panel.tabIndex = -1;
   panel.innerHTML = html;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "plain link close";
-  button.textContent = place.dataset.close ?? "×";
+  button.textContent = names.close;
   button.addEventListener("click", close);
   panel.prepend(button);
-  const kept = [...place.children].filter((node) => !node.hidden);
-  if (wide.matches) for (const node of kept) node.hidden = true;
-  place.append(panel);
+  passage.append(panel);
   passage.classList.add("in-focus");
-  shown = { passage, link, panel, kept: wide.matches ? kept : [], focus };
-  if (wide.matches) align(panel, passage);
+  shown = { panel, passage, link };
+  const hidden = !wide.matches && passage.getBoundingClientRect().bottom > panel.getBoundingClientRect().top;
+  if (hidden) passage.scrollIntoView({ block: "start", behavior: "instant" });
   panel.focus({ preventScroll: true });
-};
-
-// The panel stands at the height of its passage, as far as the page reaches; the text does not move.
-const align = (panel, passage) => {
-  const top = passage.getBoundingClientRect().top - panel.getBoundingClientRect().top;
-  const room = Math.max(0, document.documentElement.scrollHeight - (panel.getBoundingClientRect().bottom + scrollY));
-  panel.style.marginBlockStart = `${Math.max(0, Math.min(top, room))}px`;
 };
 
 const open = async (passage, link) => {
   asked?.abort();
   asked = new AbortController();
   try {
-    const answer = await fetch(link.href, {
-      headers: { "HX-Request": "true" },
-      credentials: "same-origin",
-      signal: asked.signal,
-    });
-    if (!answer.ok) throw new Error(answer.statusText);
+    const answer = await fetch(link.href, { headers: { "HX-Request": "true" }, signal: asked.signal });
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     show(passage, link, await answer.text());
   } catch (error) {
     if (error.name !== "AbortError") location.assign(link.href);
   }
 };
 
-if (place) {
-  document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest?.(".p > a.no, .p a.talk");
-    const passage = link && passageOf(link);
-    if (!passage || !link.href.includes("/passages/")) return;
-    event.preventDefault();
-    if (shown?.passage === passage) close();
-    else open(passage, link);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
-}
-
-// Words that were selected: a small choice beside them, of links with the words in their addresses.
+// Words that were selected: a choice below them, of links with the words in their addresses.
 const MOST_WORDS = 1000;
 const CONTEXT = 40;
 let choice = null;
@@ -90,62 +64,79 @@ const dismiss = () => {
   choice = null;
 };
 
-const offered = () => {
-  const here = document.querySelector("[data-suggest-label], [data-remark-label]");
-  return here && { suggest: here.dataset.suggestLabel, remark: here.dataset.remarkLabel };
-};
-
-const beforeOf = (range, said) => {
+const wordsBefore = (range, said) => {
   const before = document.createRange();
   before.selectNodeContents(said);
   before.setEnd(range.startContainer, range.startOffset);
   return before.toString().slice(-CONTEXT);
 };
 
-const offer = () => {
-  dismiss();
-  const labels = offered();
+// What is selected within one passage: where, the words, and the passage's page; nothing otherwise.
+const selected = () => {
   const selection = getSelection();
-  if (!labels || !selection || selection.isCollapsed || !selection.rangeCount) return;
+  if (!selection?.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
   const passage = passageOf(range.startContainer);
-  const said = passage?.querySelector(".said");
+  const said = passage?.querySelector(":scope > .said");
+  const page = passage && pageOf(passage);
   const words = selection.toString().trim();
-  if (!said?.contains(range.startContainer) || !words || words.length > MOST_WORDS) return;
-  if (!said.contains(range.endContainer) && range.endOffset) return;
-  const link = talkOf(passage);
-  if (!link) return;
+  if (!page || !words || words.length > MOST_WORDS || !said?.contains(range.startContainer)) return null;
+  // A triple click ends the selection at the beginning of what follows.
+  if (!said.contains(range.endContainer) && range.endOffset > 0) return null;
+  return { range, words, page, before: wordsBefore(range, said) };
+};
+
+const offer = () => {
+  dismiss();
+  const found = selected();
+  if (!found) return;
   choice = document.createElement("p");
   choice.className = "on-words";
-  const add = (label, name, hash) => {
-    if (!label) return;
-    const address = new URL(link.href);
-    address.searchParams.set(name, words);
-    address.searchParams.set("before", beforeOf(range, said));
-    address.hash = hash;
-    const act = document.createElement("a");
-    act.href = address;
-    act.textContent = label;
-    choice.append(act);
-  };
-  add(labels.remark, "quote", "remark");
-  add(labels.suggest, "suggest", "suggest");
+  for (const [label, name, place] of [
+    [names.remark, "quote", "remark"],
+    [names.suggest, "suggest", "suggest"],
+  ]) {
+    if (!label) continue;
+    const address = new URL(found.page.href);
+    address.searchParams.set(name, found.words);
+    address.searchParams.set("before", found.before);
+    address.hash = place;
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = label;
+    choice.append(link);
+  }
   document.body.append(choice);
-  const box = range.getBoundingClientRect();
+  const box = found.range.getBoundingClientRect();
   const half = choice.offsetWidth / 2;
   const middle = Math.min(Math.max(box.left + box.width / 2, half + 8), document.documentElement.clientWidth - half - 8);
   choice.style.left = `${middle - half + scrollX}px`;
   choice.style.top = `${box.bottom + scrollY + 8}px`;
 };
 
-if (offered()) {
+if (names) {
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest(".p > a.no, .p > .spoke a");
+    const passage = link && passageOf(link);
+    if (!passage || !link.href.includes("/passages/")) return;
+    event.preventDefault();
+    if (shown?.passage === passage) close();
+    else open(passage, link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    dismiss();
+    close();
+  });
+}
+if (names?.remark || names?.suggest) {
   document.addEventListener("pointerup", () => setTimeout(offer));
   document.addEventListener("keyup", (event) => {
-    if (event.key.startsWith("Arrow") && event.shiftKey) offer();
-    else if (event.key === "Escape") dismiss();
+    if (event.shiftKey && event.key.startsWith("Arrow")) offer();
   });
   document.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest?.(".on-words")) dismiss();
+    if (!event.target.closest(".on-words")) dismiss();
   });
 }
 
