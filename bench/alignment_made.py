@@ -146,7 +146,9 @@ class MadeText:
                 if fate < EDITED:
                     for _ in range(1 + len(sentence) // 10):
                         position = chance.randrange(len(sentence))
-                        sentence[position : position + chance.randrange(2)] = self._make_sentence(chance)[: chance.choice((0, 1, 1, 3))]
+                        sentence[position : position + chance.randrange(2)] = self._make_sentence(chance)[
+                            : chance.choice((0, 1, 1, 3))
+                        ]
                         if not sentence:
                             sentence.extend(self._make_sentence(chance))
                 elif fate < EDITED + REPHRASED:

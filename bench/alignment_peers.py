@@ -129,8 +129,8 @@ def _likeness(text: str, pattern: str) -> float:
     return 1 - _search(text, pattern, len(pattern))[0][2] / len(pattern)
 
 
-def _find_approximately(text: str, quote: str, prefix: str, suffix: str, hint: int) -> int | None:
-    """Return where the place in `text` begins that is most like the quote in its context, or None."""
+def _find_approximately(text: str, quote: str, prefix: str, suffix: str, hint: int) -> tuple[int, int] | None:
+    """Return the place in `text` that is most like the quote in its context, or None."""
     candidates = _search(text, quote, min(_MOST_ERRORS, len(quote) // 2))
 
     def value(candidate: tuple[int, int, int]) -> float:
@@ -144,11 +144,11 @@ def _find_approximately(text: str, quote: str, prefix: str, suffix: str, hint: i
             + _WEIGHTS["position"] * (1 - abs(start - hint) / len(text))
         )
 
-    return max(candidates, key=value)[0] if candidates else None
+    return max(candidates, key=value)[:2] if candidates else None
 
 
 def follow_by_search(revisions: Revisions, quotes: Sequence[Placed]) -> list[int | None]:
-    """Approximate search for the quote in the whole last text, as Hypothesis does; the passage it begins in."""
+    """Approximate search for the quote in the whole last text, as Hypothesis does; the passage that has most of it."""
     first, last = "\n".join(revisions[0]), "\n".join(revisions[-1])
     first_starts, last_starts = (
         list(accumulate((len(text) + 1 for text in texts), initial=0)) for texts in (revisions[0], revisions[-1])
@@ -159,8 +159,14 @@ def follow_by_search(revisions: Revisions, quotes: Sequence[Placed]) -> list[int
         place = _find_approximately(
             last, first[start:end], first[max(0, start - _CONTEXT) : start], first[end : end + _CONTEXT], start
         )
-        found.append(None if place is None else bisect_right(last_starts, place) - 1)
+        found.append(None if place is None else _passage_with_most(last_starts, *place))
     return found
+
+
+def _passage_with_most(starts: Sequence[int], start: int, end: int) -> int:
+    """Return which of the passages that begin at `starts` holds most of what is between two places."""
+    touched = range(bisect_right(starts, start) - 1, min(bisect_right(starts, max(start, end - 1)), len(starts) - 1))
+    return max(touched, key=lambda number: min(end, starts[number + 1]) - max(start, starts[number]))
 
 
 PEERS: dict[str, Peer] = {

@@ -87,9 +87,7 @@ def match_words(old: Sequence[str], new: Sequence[str]) -> list[int]:
     return matched
 
 
-def _match_moved(
-    old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]], matched: list[int]
-) -> None:
+def _match_moved(old: Sequence[str], new: Sequence[str], pairs: Sequence[tuple[int, int]], matched: list[int]) -> None:
     """Match what was moved: unique runs out of order of which nothing is matched, and the equal words around them."""
     taken = set(matched)
     for old_start, new_start in pairs:

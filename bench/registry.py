@@ -2,6 +2,7 @@
 
 BENCHES: dict[str, str] = {
     "text": "bench.text",
+    "alignment": "bench.alignment",
     "outline": "bench.outline",
     "outline_import": "bench.outline_import",
     "pages": "bench.pages",

@@ -171,6 +171,6 @@ def test_a_long_comparison_shows_what_changed_and_counts_the_rest(cast: Cast) ->
     with CaptureQueriesContext(connection) as queries:
         comparison = compare_revisions(document, old, new)
     assert len(queries) == 2
-    assert comparison.inline.count("<li") < 10
-    assert "passages unchanged" in comparison.inline
+    assert comparison.html.count("<li") < 10
+    assert "passages unchanged" in comparison.html
     assert comparison.summary == ("1 passage changed",)

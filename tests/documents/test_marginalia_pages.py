@@ -7,6 +7,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from harken.documents.actions.publication import publish_revision, revise_document
 from harken.documents.actions.remarks import remark_on_suggestion, remark_on_words, resolve_remark
@@ -16,6 +17,7 @@ from harken.documents.margin_html import render_spokes
 from harken.documents.models import Document, Remark, Suggestion
 from harken.documents.permissions import remarks_visible_to
 from harken.documents.queries.marginalia import PassageCounts, count_marginalia, loose_anchors
+from harken.documents.queries.synthesis import OriginRow
 from harken.documents.quoting import find_words
 from tests.cast import Cast, add_round, open_phase, text_of
 from tests.documents.test_anchors import BARRELS, BOTH, NOON, PUMP, fresh, passages, version_of
@@ -389,10 +391,24 @@ def test_an_unchanged_page_is_not_sent_again_and_a_new_suggestion_changes_it(
 
 def test_the_line_beside_a_passage_counts_in_words_and_leads_to_its_page() -> None:
     counts = {"bcd": PassageCounts(suggestions=1, stale=1, remarks=1), "fgh": PassageCounts(loose=2)}
-    assert render_spokes(counts, passage_pages="../passages/") == {
+    assert render_spokes(counts, {}, process_root="/", passage_pages="../passages/") == {
         "bcd": '<p class="spoke"><a href="../passages/bcd/">2 suggestions · 1 remark</a></p>',
         "fgh": '<p class="spoke"><a href="../passages/fgh/">2 remarks came loose</a></p>',
     }
+    assert render_spokes(counts, {}, process_root="/", passage_pages="") == {}, "a copy in files has no such pages"
+
+
+def test_the_line_beside_a_passage_names_the_texts_it_comes_from() -> None:
+    now = timezone.now()
+    origins = [
+        OriginRow(n, f"x{n}", f"AD-R{n}", "T", "en", "iteration-1", "I", "en", "merged", "Why not?", "Bruno", now)
+        for n in range(1, 7)
+    ]
+    line = render_spokes({}, {"bcd": origins}, process_root="/ar/processes/x/", passage_pages="")["bcd"]
+    assert line.startswith(
+        '<p class="spoke">from <a class="code" href="/ar/processes/x/iteration-1/AD-R1/#p-x1">AD-R1</a>, '
+    )
+    assert line.endswith("AD-R4</a> +2</p>")
 
 
 def test_remarks_that_came_loose_are_listed_for_the_page_of_the_draft(cast: Cast, document: Document) -> None:

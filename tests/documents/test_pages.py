@@ -140,7 +140,7 @@ QUERIES = {
     "groups/": 3,
     "groups/AD/": 6,
     "iteration-2/": 5,
-    "iteration-2/AD-R1/": 6,
+    "iteration-2/AD-R1/": 10,
     "lineage/": 6,
 }
 

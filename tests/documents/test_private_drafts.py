@@ -189,7 +189,7 @@ def test_no_page_tells_of_it(
     assert len(asked) > 150
     seen = 0
     for address in asked:
-        queries = ["?from=1&to=2"] * ("compare" in address) + [f"?q={SECRET}s"] * ("search" in address)
+        queries = ["?old=1&new=2"] * ("compare" in address) + [f"?q={SECRET}s"] * ("search" in address)
         queries += ["?state=accepted"] * ("decide" in address)
         for query in ["", *queries]:
             response = client.get(address + query)

@@ -151,7 +151,7 @@ def test_the_page_says_what_readers_will_see_changed(client: Client, cast: Cast,
     assert "keep</del>" in page
     assert "share</ins>" in page
     assert "Barrels stand &lt;open&gt;." in page
-    assert f'{PLACE}compare/?from=2&amp;to=3"' in page
+    assert f'{PLACE}compare/?old=2&amp;new=3"' in page
 
 
 def test_a_writer_publishes_on_the_page_what_is_ready(client: Client, cast: Cast, text: Document) -> None:
@@ -207,3 +207,14 @@ def test_very_many_changes_are_counted_and_not_all_spelled_out(cast: Cast, text:
     ]
     page = publishing_page(complete(cast, text, *more))
     assert (len(page.changed), page.left_out) == (MOST_SHOWN, 5)
+
+
+def test_readers_find_in_the_history_why_a_text_was_shown_nevertheless(
+    client: Client, cast: Cast, text: Document
+) -> None:
+    publish_revision(actor=cast.amina, document=text, override_reason="The congress is <tomorrow>.")
+    page = text_of(client, f"{PLACE}history/")
+    assert "Amina showed it although 2 things were not settled:" in page
+    assert "The congress is &lt;tomorrow&gt;." in page
+    publish_revision(actor=cast.bruno, document=complete(cast, text))
+    assert text_of(client, f"{PLACE}history/").count("although") == 1

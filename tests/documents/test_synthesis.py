@@ -4,6 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR, Refused
+from harken.documents.actions.drafting import begin_space
 from harken.documents.actions.lineage import NoReason, NoSuchEdge
 from harken.documents.actions.passage_lineage import (
     CannotCarry,
@@ -20,7 +21,6 @@ from harken.documents.actions.synthesis import (
     derive_document,
     drop_document,
     merge_documents,
-    open_chapter,
     split_document,
 )
 from harken.documents.actions.texts import create_documents
@@ -288,7 +288,7 @@ def test_only_who_may_change_the_text_carries_anything_into_it(cast: Cast, beds:
         with pytest.raises(Refused):
             derive_document(actor=actor, source=beds.sources[0], chapter=chapter, code="AD-R7", reason="So.")
         with pytest.raises(Refused):
-            open_chapter(actor=actor, iteration=beds.later, group=cast.process.body)
+            begin_space(actor=actor, iteration=beds.later, group=cast.process.body)
 
 
 def test_a_private_draft_is_a_source_only_for_who_reads_it(cast: Cast, beds: Beds) -> None:
@@ -310,7 +310,7 @@ def test_a_private_draft_is_a_source_only_for_who_reads_it(cast: Cast, beds: Bed
 
 def test_three_drafts_are_merged_into_one_that_begins_with_their_passages(cast: Cast, beds: Beds) -> None:
     before = everything_of(beds.sources)
-    chapter = open_chapter(actor=cast.bruno, iteration=beds.later, group=cast.advocacy)
+    chapter = begin_space(actor=cast.bruno, iteration=beds.later, group=cast.advocacy)
     made = merge_documents(
         actor=cast.bruno,
         sources=beds.sources,

@@ -23,13 +23,15 @@ def render_changes(old: str, new: str, lang: str) -> str:
     return render_pieces(compare_words(old, new), lang)
 
 
-def render_pieces(pieces: Sequence[Piece], lang: str) -> str:
-    """What `render_changes` gives, of a comparison that is made already."""
+def render_pieces(pieces: Sequence[Piece], lang: str, *, fold: bool = True) -> str:
+    """What `render_changes` gives, of a comparison that is made already; without `fold` long stretches stay open."""
     direction = find_direction(lang)
     return "".join(
-        _unchanged(piece.text, is_first=number == 0, is_last=number == len(pieces) - 1)
-        if piece.kind == "same"
-        else _changed(piece, direction)
+        _changed(piece, direction)
+        if piece.kind != "same"
+        else _unchanged(piece.text, is_first=number == 0, is_last=number == len(pieces) - 1)
+        if fold
+        else _lines(piece.text)
         for number, piece in enumerate(pieces)
     )
 

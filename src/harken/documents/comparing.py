@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from harken.base.languages import find_direction
 from harken.core.text.compare import ComparedPassage, compare_documents, compare_pair
+from harken.core.text.diff import Piece
 from harken.documents.changes_html import render_pieces
 from harken.documents.drafts import DraftPassage
 from harken.documents.identity import Identity
@@ -39,10 +40,9 @@ class ComparedText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison to be shown: `inline` as one text, `sides` as rows of a table; sentences that sum it up."""
+    """A comparison to be shown: the items of a list, or the rows of a table; sentences that sum it up."""
 
-    inline: SafeString
-    sides: SafeString
+    html: SafeString
     summary: tuple[str, ...]
     is_same: bool
 
@@ -95,10 +95,11 @@ def compare_texts(
     template: Template | None,
     lang: str,
     show_unchanged: bool = False,
+    side_by_side: bool = False,
 ) -> Comparison:
     """Compare two texts of a document in `lang`; unchanged passages far from any change are left out and counted.
 
-    Linear in the number of passages; words are compared only where a passage changed.
+    As one text (items of a list), or `side_by_side` (rows of a table with two columns). Linear in the number of passages; words are compared only where a passage changed.
     """
     rows = compare_documents(
         [(text.key, text.content, text.text) for text in old],
@@ -106,27 +107,24 @@ def compare_texts(
         heirs,
     )
     writer = _Writer(old, new, template, lang)
-    inline: list[str] = []
-    sides: list[str] = []
+    pieces: list[str] = []
     changed = [writer.is_changed(row) for row in rows]
     for is_shown, run in groupby(range(len(rows)), key=_near_a_change(changed, show_all=show_unchanged).__getitem__):
         places = list(run)
         if not is_shown:
             note = writer.left_out(len(places))
-            inline.append(f'<li class="gap">{note}</li>')
-            sides.append(f'<tr class="gap"><td colspan="2">{note}</td></tr>')
+            cell = f'<td colspan="2">{note}</td>'
+            pieces.append(f'<tr class="gap">{cell}</tr>' if side_by_side else f'<li class="gap">{note}</li>')
             continue
         for place in places:
             heading = writer.section_heading(rows[place])
-            if heading:
-                inline.append(f'<li class="section">{heading}</li>')
-                sides.append(f'<tr class="section"><th colspan="2" scope="colgroup">{heading}</th></tr>')
-            shown = writer.write(rows[place])
-            inline.append(shown.inline)
-            sides.append(shown.sides)
+            if heading and side_by_side:
+                pieces.append(f'<tr class="of-section"><th colspan="2" scope="colgroup">{heading}</th></tr>')
+            elif heading:
+                pieces.append(f'<li class="of-section">{heading}</li>')
+            pieces.append(writer.write(rows[place], side_by_side=side_by_side))
     return Comparison(
-        mark_safe("".join(inline)),  # noqa: S308 - joined from escaped values
-        mark_safe("".join(sides)),  # noqa: S308 - joined from escaped values
+        mark_safe("".join(pieces)),  # noqa: S308 - joined from escaped values
         tuple(_sum_up(rows, changed)),
         is_same=not any(changed),
     )
@@ -160,13 +158,6 @@ def _sum_up(rows: Sequence[ComparedPassage], changed: Sequence[bool]) -> Iterato
     for name, sentence in sentences:
         if counts[name]:
             yield sentence % counts[name]
-
-
-class _Shown(NamedTuple):
-    """One row, in both forms."""
-
-    inline: str
-    sides: str
 
 
 class _Writer:
@@ -206,7 +197,7 @@ class _Writer:
         """What stands in place of unchanged passages."""
         return escape(ngettext("%d passage unchanged", "%d passages unchanged", count) % count)
 
-    def write(self, row: ComparedPassage) -> _Shown:
+    def write(self, row: ComparedPassage, *, side_by_side: bool) -> str:
         """One row."""
         pieces = compare_pair(row)
         text = self.new.get(row.passage_id) or self.old[row.passage_id]
@@ -215,19 +206,21 @@ class _Writer:
         # An address on the page: permanent where the passage has one, else the provisional key.
         place = f' id="c-{escape(text.public_id or text.key)}"'
         note = "".join(f'<p class="became">{said_of}</p>' for said_of in self._notes(row))
-        words = f'<div class="said" {said}>{render_pieces(pieces, text.lang) or "&nbsp;"}</div>'
-        inline = f'<li class="{classes}"{place}>{note}{words}</li>'
-        cells = f'<td class="old">{self._old_words(row)}</td><td class="new">{note}{words}</td>'
-        return _Shown(inline, f'<tr class="{classes}"{place}>{cells}</tr>')
+        words = f'<div class="said" {said}>{render_pieces(pieces, text.lang, fold=False) or "&nbsp;"}</div>'
+        if not side_by_side:
+            return f'<li class="{classes}"{place}>{note}{words}</li>'
+        cells = f'<td class="old">{self._old_words(row, pieces)}</td><td class="new">{note}{words}</td>'
+        return f'<tr class="{classes}"{place}>{cells}</tr>'
 
-    def _old_words(self, row: ComparedPassage) -> str:
+    def _old_words(self, row: ComparedPassage, pieces: Sequence[Piece]) -> str:
         if row.old is None:
             return ""
         before = self.old[row.passage_id]
-        pieces = row.family.cut(row.passage_id, from_new=False) if row.family else compare_pair(row)
+        if row.family:
+            pieces = row.family.cut(row.passage_id, from_new=False)
         kept = [piece for piece in pieces if piece.kind != "inserted"]
         said = f'lang="{escape(before.lang)}" dir="{find_direction(before.lang)}"'
-        return f'<div class="said" {said}>{render_pieces(kept, before.lang)}</div>'
+        return f'<div class="said" {said}>{render_pieces(kept, before.lang, fold=False)}</div>'
 
     def _notes(self, row: ComparedPassage) -> Iterator[str]:
         """In words what became of the passage, so that nothing is said by colour alone."""

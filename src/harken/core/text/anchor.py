@@ -381,7 +381,9 @@ class Follower:
         found: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
         taken = set(stayed)
         for weight, run in ranked:
-            held = {numbers[spans[place][0]]: place for place in range(run.first, run.last) if spans[place][0] in numbers}
+            held = {
+                numbers[spans[place][0]]: place for place in range(run.first, run.last) if spans[place][0] in numbers
+            }
             if taken.isdisjoint(held):
                 taken.update(held)
                 if sum(other == weight for other, _ in ranked) == 1:
@@ -390,7 +392,12 @@ class Follower:
                         (number, places[run.place + place - run.first]) for number, place in held.items()
                     )
         return [
-            _Trace(found_in, frozenset(held), min(start for start, _ in held.values()), max(end for _, end in held.values()))
+            _Trace(
+                found_in,
+                frozenset(held),
+                min(start for start, _ in held.values()),
+                max(end for _, end in held.values()),
+            )
             for found_in, held in found.items()
             if held
         ]

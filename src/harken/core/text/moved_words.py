@@ -1,4 +1,4 @@
-"""Runs of words that stand in other passages now: an index of passages by three words in a row."""
+"""Runs of words that stand in other passages now: an index of passages by some words in a row."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,9 +8,9 @@ from harken.core.text.word_map import word_spans
 
 __all__ = ["MovedWords", "Run"]
 
-# Runs shorter than this are no trace of a move.
-WIDTH = 3
-# Three words that stand in more places than this say nothing about where they came from.
+# Fewer words in a row are no trace of a move: legal, technical and everyday phrases are as long.
+WIDTH = 5
+# Words that stand in more places than this say nothing about where they came from.
 PLACES = 20
 
 

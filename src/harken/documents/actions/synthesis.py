@@ -14,7 +14,7 @@ from harken.base.actions import Actor, record_event
 from harken.base.permits import require
 from harken.documents.actions.lineage import NoSuchEdge, connect_texts, draw_edge
 from harken.documents.actions.passage_lineage import arriving, check_reason, make_edge
-from harken.documents.actions.texts import create_documents, write_chapter
+from harken.documents.actions.texts import create_documents
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import (
     Chapter,
@@ -26,12 +26,10 @@ from harken.documents.models import (
     PassageKind,
     Template,
 )
-from harken.documents.permissions import may_see_document, may_write_for
+from harken.documents.permissions import may_see_document
 from harken.documents.queries.synthesis import SourcePassage, source_revision
 from harken.documents.queries.texts import load_passages, load_passages_of
 from harken.documents.section_text import HEAD_KINDS
-from harken.people.models import Group
-from harken.processes.models import Iteration
 
 
 class WrongNumber(Exception):
@@ -49,19 +47,6 @@ class Part:
     title: str
     passages: tuple[str, ...] = ()
     reason: str = ""
-
-
-@transaction.atomic
-def open_chapter(*, actor: Actor, iteration: Iteration, group: Group) -> Chapter:
-    """A group's part of an iteration, begun after the last where it is not there yet."""
-    require(may_write_for(actor, group, iteration.process))
-    found = Chapter.objects.filter(iteration=iteration, group=group).first()
-    if found is None:
-        last = Chapter.objects.filter(iteration=iteration).aggregate(last=Max("position"))["last"]
-        position = 0 if last is None else last + 1
-        found = write_chapter(actor=actor, iteration=iteration, group=group, position=position, lang=group.lang)
-    found.iteration, found.group = iteration, group
-    return found
 
 
 @transaction.atomic

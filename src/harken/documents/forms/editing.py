@@ -89,6 +89,12 @@ class SaveForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
 
+    def propose(self, proposed: ChangeClass) -> None:
+        """Name the class that the difference speaks for, and have it chosen unless another is."""
+        field = self.fields["change_class"]
+        field.initial = proposed
+        field.help_text = _("Proposed from the difference: %(name)s.") % {"name": proposed.label}
+
 
 class BaseForm(forms.Form):
     """The key of the revision that words were written on."""

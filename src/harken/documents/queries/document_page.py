@@ -7,6 +7,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from harken.base.actions import Actor
 from harken.base.frozen_query import FrozenQuery
 from harken.documents.models import (
     Depth,
@@ -19,7 +20,11 @@ from harken.documents.models import (
     Template,
 )
 from harken.documents.passage_html import AssembledText, assemble_text, stamp_of
+from harken.documents.queries.consensus import AcceptancePanel, ConsensusPanel, acceptance_of, consensus_of
+from harken.documents.queries.links import LinkRow, links_of
+from harken.documents.queries.marginalia import PassageCounts, count_marginalia
 from harken.documents.queries.reading import IS_PUBLISHED
+from harken.documents.queries.synthesis import OriginRow, passage_origins
 from harken.documents.queries.texts import load_passages
 
 
@@ -84,6 +89,16 @@ class DocumentPage:
     onward: tuple[EdgeRow, ...]
     previous: Neighbour | None
     next: Neighbour | None
+    links: tuple[LinkRow, ...]
+    counts: dict[str, PassageCounts]
+    origins: dict[str, tuple[OriginRow, ...]]
+    consensus: ConsensusPanel | None
+    acceptance: AcceptancePanel | None
+
+    @property
+    def suggestions(self) -> int:
+        """How many suggestions wait."""
+        return sum(counts.suggestions + counts.stale for counts in self.counts.values())
 
 
 _PUBLISHED: Final = FrozenQuery(
@@ -102,7 +117,7 @@ def find_published(process_id: int, iteration_slug: str, code: str) -> Document 
 
 
 def _ready_text(document: Document, *, depth: str, passage_pages: str) -> AssembledText:
-    """The published text: as it was made ready; else, or where it is wanted otherwise, put together now. Two queries."""
+    """The published text as it was made ready; where it is wanted otherwise, put together now. Two queries at most."""
     ready: ReadyText | None = getattr(document, "ready", None)
     usual = not depth and passage_pages == "passages/"
     if usual and ready and ready.revision_id == document.published_id and ready.stamp == stamp_of(document.template):
@@ -194,8 +209,14 @@ def _neighbours_of(document: Document) -> tuple[Neighbour | None, Neighbour | No
     return next(iter(before), None), next(iter(after), None)
 
 
-def document_page(document: Document, *, depth: str = "", static_copy: bool = False) -> DocumentPage:
-    """What readers see at `document`'s address: three queries, or five where the text is not ready as it is wanted."""
+def document_page(
+    document: Document, user: Actor, *, depth: str = "", reads_draft: bool = False, static_copy: bool = False
+) -> DocumentPage:
+    """What readers see at `document`'s address.
+
+    Seven queries, and one more for a text that asks to be accepted; two more where the text is not ready as it is
+    wanted. A copy in files has no passages' pages, so nothing waits on them.
+    """
     if document.published is None:
         raise ValueError(f"{document} was not published.")
     back, onward = _edges_of(document)
@@ -207,4 +228,9 @@ def document_page(document: Document, *, depth: str = "", static_copy: bool = Fa
         onward=onward,
         previous=before,
         next=after,
+        links=links_of(document.pk),
+        counts={} if static_copy else count_marginalia(document, reads_draft=reads_draft),
+        origins=passage_origins(document),
+        consensus=consensus_of(document, published=True),
+        acceptance=acceptance_of(document, user),
     )

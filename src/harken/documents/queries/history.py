@@ -15,7 +15,10 @@ ROWS_ON_A_PAGE: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    """A revision in the history; `published_at` says since when readers have seen it."""
+    """A revision in the history; `published_at` says since when readers have seen it.
+
+    `override_reason` is why `published_by`, an organiser, showed it although what `blocking` lists was not settled.
+    """
 
     number: int
     at: datetime.datetime
@@ -24,6 +27,9 @@ class RevisionRow:
     note: str
     credits: Sequence[str]
     published_at: datetime.datetime | None
+    published_by: str | None
+    override_reason: str | None
+    blocking: Sequence[object] | None
 
     @property
     def change_name(self) -> str:
@@ -31,7 +37,18 @@ class RevisionRow:
         return str(ChangeClass(self.change_class).label) if self.change_class else ""
 
 
-_FIELDS: Final = ("number", "at", "author_name", "change_class", "note", "credits", "publication__at")
+_FIELDS: Final = (
+    "number",
+    "at",
+    "author_name",
+    "change_class",
+    "note",
+    "credits",
+    "publication__at",
+    "publication__by_name",
+    "publication__override_reason",
+    "publication__blocking",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,9 @@ def names_since(document: Document, number: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names.values_list("author_name", flat=True)))
 
 
-def compare_revisions(document: Document, old: Revision, new: Revision, *, show_unchanged: bool = False) -> Comparison:
+def compare_revisions(
+    document: Document, old: Revision, new: Revision, *, show_unchanged: bool = False, side_by_side: bool = False
+) -> Comparison:
     """The changes from revision `old` to the later `new`. Two queries."""
     passages = load_passages_of([old, new])
     heirs = find_heirs_between(old, new)
@@ -80,4 +99,5 @@ def compare_revisions(document: Document, old: Revision, new: Revision, *, show_
         template=document.template,
         lang=document.lang,
         show_unchanged=show_unchanged,
+        side_by_side=side_by_side,
     )

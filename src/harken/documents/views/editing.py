@@ -160,10 +160,12 @@ def _review(
     review = review_page(document, passages, drafts)
     context = _context(request, document, typed, base)
     interface = get_language() or document.lang
+    shown = form or SaveForm(initial={"note": request.POST.get("note", "")})
+    shown.propose(review.proposed)
     context |= {
         "review": review,
         "page": editor_page(document, typed, base, passages, interface=interface),
-        "form": form or SaveForm(initial={"change_class": review.proposed, "note": request.POST.get("note", "")}),
+        "form": shown,
         "findings": find_in_document(document, drafts),
     }
     return render(request, "documents/review.html", context, status=422 if form else 200)

@@ -56,14 +56,11 @@ def compare(request: HttpRequest, slug: str, iteration_slug: str, code: str) -> 
         return redirect("document-history", slug, iteration_slug, code)
     numbers = sorted((form.cleaned_data["old"], form.cleaned_data["new"]))
     old, new = (_find(document, number, sees_all=sees_all) for number in numbers)
-    show_unchanged = request.GET.get("unchanged") == "shown"
-    context |= {
-        "old": old,
-        "new": new,
-        "comparison": compare_revisions(document, old, new, show_unchanged=show_unchanged),
-        "is_sides": request.GET.get("as") == "sides",
-        "show_unchanged": show_unchanged,
+    shown = {
+        "side_by_side": request.GET.get("as") == "sides",
+        "show_unchanged": request.GET.get("unchanged") == "shown",
     }
+    context |= {"old": old, "new": new, **shown, "comparison": compare_revisions(document, old, new, **shown)}
     return render(request, "documents/compare.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from harken.base.permits import require
+from harken.documents.actions.drafting import begin_space
 from harken.documents.actions.lineage import NoReason, NoSuchEdge
 from harken.documents.actions.origins import import_origins
 from harken.documents.actions.synthesis import (
@@ -19,7 +20,6 @@ from harken.documents.actions.synthesis import (
     derive_document,
     drop_document,
     merge_documents,
-    open_chapter,
     split_document,
 )
 from harken.documents.actions.texts import CodeUsed, NoTitle
@@ -185,7 +185,7 @@ def _begin(request: HttpRequest, iteration: Iteration, form: BeginForm) -> list[
     try:
         # Together, so that no empty chapter is left where the text cannot be begun.
         with transaction.atomic():
-            common["chapter"] = open_chapter(actor=request.user, iteration=iteration, group=data["group"])
+            common["chapter"] = begin_space(actor=request.user, iteration=iteration, group=data["group"])
             if data["how"] == "split":
                 return split_document(source=data["sources"][0], parts=data["parts"], **common)
             if data["how"] == "derive":

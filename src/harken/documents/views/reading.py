@@ -2,8 +2,10 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from harken.documents.margin_html import render_spokes
 from harken.documents.models import Depth
 from harken.documents.permissions import documents_visible_to, drafting_spaces_visible_to, may_decide_lineage
 from harken.documents.queries.document_page import depth_choices, document_page
@@ -33,13 +35,22 @@ def document(request: HttpRequest, process: Process, iteration_slug: str, code: 
     if shown.published is None:
         return redirect("document-draft", process.slug, iteration_slug, code)
     depth = request.GET.get("depth", "")
+    static_copy = getattr(request, "static_copy", False)
     page = document_page(
         shown,
+        request.user,
         depth=depth if depth in Depth.values else "",
-        static_copy=getattr(request, "static_copy", False),
+        reads_draft=reads_draft,
+        static_copy=static_copy,
+    )
+    notes = render_spokes(
+        page.counts,
+        page.origins,
+        process_root=reverse("process", args=[process.slug]),
+        passage_pages="" if static_copy else "passages/",
     )
     context = process_page(request, process, document=shown, page=page, reads_draft=reads_draft)
-    context |= {"body": page.text.html(), "depths": depth_choices(shown.template, depth)}
+    context |= {"body": page.text.html(notes), "depths": depth_choices(shown.template, depth)}
     return render(request, "documents/document.html", context)
 
 
