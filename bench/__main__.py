@@ -64,7 +64,8 @@ def print_table(result: dict[str, Any], console: Console) -> None:
         table.add_column(heading, justify="right" if heading in {"value", "peer's", "ratio"} else "left")
     for figure in result["figures"]:
         peer = figure.get("peer")
-        compared = [peer["name"], format_number(peer["value"]), f"{figure['ratio']:.2f}"] if peer else ["", "", ""]
+        ratio = figure.get("ratio")
+        compared = [peer["name"], format_number(peer["value"]), f"{ratio:.2f}" if ratio else ""] if peer else [""] * 3
         table.add_row(figure["name"], format_number(figure["value"]), figure["unit"], *compared)
     console.print(table)
     for note in result["notes"]:

@@ -8,7 +8,6 @@ from `bench.alignment_truth` for real texts, from how they were made for the oth
 from __future__ import annotations
 
 import os
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -239,8 +238,7 @@ def measure() -> Result:
     figures: list[Figure] = []
     notes = [
         f"{QUOTES} quotes of {FEWEST_WORDS} to {MOST_WORDS} words in each text; times are medians of {N}.",
-        "Wrong, and not shown as changed: without those of which fewer than half of the words survive and which are "
-        "shown as changed, with the old words and the new.",
+        "Not shown as changed: without those shown with the old words and the new, fewer than half of which survive.",
     ]
     groups = {
         "all real texts": [read_case(folder) for folder in find_texts()],

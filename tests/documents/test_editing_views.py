@@ -122,7 +122,7 @@ def test_what_another_saved_meanwhile_is_merged_and_said(amina: Client, cast: Ca
     sent = fields_of(document, text=f"{FIRST}\n\n{SECOND}\n\n{THIRD} Mine.", change_class="wording")
     theirs = fields_of(document, text=f"{FIRST} His.\n\n{SECOND}\n\n{THIRD}", change_class="wording")
     send(another(cast), theirs, "save", 302)
-    assert "Bruno saved this text as well" in send(amina, sent, "review")
+    assert "<bdi>Bruno</bdi> saved this text as well" in send(amina, sent, "review")
     send(amina, sent, "save", 302)
     assert texts_of(document) == [f"{FIRST} His.", SECOND, f"{THIRD} Mine."]
     assert "What Bruno changed meanwhile, in 1 passage, is in it too." in text_of(amina, DRAFT)
@@ -150,7 +150,7 @@ def answers_in(page: str) -> dict[str, str]:
 def test_a_question_shows_all_three_and_the_words_of_both(amina: Client, cast: Cast) -> None:
     document, _sent, page, key = begin_conflict(cast, amina)
     assert Revision.objects.filter(document=document).count() == 2
-    assert "What Bruno saved" in page
+    assert "What <bdi>Bruno</bdi> saved" in page
     assert "As it was before" in page
     assert areas_in(page)[f"words-{key}"] == f"{FIRST} His. Mine."
     send(amina, answers_in(page), "save", 302)
@@ -298,3 +298,12 @@ def test_the_editor_takes_the_same_queries_however_long_the_text_is(amina: Clien
             text_of(amina, address)
         counts.append(len(queries))
     assert counts == [10, 10]
+
+
+def test_a_megabyte_goes_through_both_steps(amina: Client, cast: Cast) -> None:
+    document = begin_draft(cast)
+    text = " ".join(f"ماء{number % 997}" for number in range(160_000))
+    sent = fields_of(document, text=text, change_class="meaning")
+    assert areas_in(send(amina, sent, "review"))["section-"] == text
+    send(amina, sent, "save", 302)
+    assert texts_of(document) == [text]

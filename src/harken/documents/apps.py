@@ -25,8 +25,8 @@ class DocumentsConfig(AppConfig):
         register_phase_action(
             PhaseAction(
                 "connect",
-                _("Say what became of each draft"),
-                _("Organisers and writers decide on the lineage between iterations."),
+                _("Say how texts connect"),
+                _("Organisers and writers say what became of each draft, and which texts hang together."),
                 anchor="iterations",
             )
         )

@@ -99,7 +99,8 @@ def compare_texts(
 ) -> Comparison:
     """Compare two texts of a document in `lang`; unchanged passages far from any change are left out and counted.
 
-    As one text (items of a list), or `side_by_side` (rows of a table with two columns). Linear in the number of passages; words are compared only where a passage changed.
+    As one text (items of a list), or `side_by_side` (rows of a table with two columns). Linear in the number of
+    passages; words are compared only where a passage changed.
     """
     rows = compare_documents(
         [(text.key, text.content, text.text) for text in old],

@@ -19,9 +19,9 @@ from itertools import islice
 from operator import itemgetter
 from typing import Literal
 
-from harken.core.outline.findings import split_sentences
 from harken.core.text.measure import Profile, Rarity, Similarity, measure_similarity, profile_text, shared_words
 from harken.core.text.mentions import Mention, Name, find_mentions
+from harken.core.text.sentences import split_sentences
 from harken.core.text.words import is_spaceless, split_words
 
 __all__ = ["LinkParameters", "LinkText", "ProposedLink", "propose_links"]
@@ -177,8 +177,10 @@ def _content_profile(sentence: str, language: str) -> Profile:
 
 def _sentences_of(number: int, text: LinkText, parameters: LinkParameters) -> Iterator[_Sentence]:
     """Yield the sentences of a text that have enough words to be compared, those of the title first."""
-    title = list(split_sentences(text.title))
-    body = [line for line in split_sentences(text.text) if line not in title]
+    title, body = (
+        [words[start:end] for start, end in split_sentences(words, text.language)] for words in (text.title, text.text)
+    )
+    body = [line for line in body if line not in title]
     sides = ((title, parameters.in_title if body else 1.0), (body, 1 - parameters.in_title if title else 1.0))
     pairs = ((line, math.log(chance / len(lines))) for lines, chance in sides for line in lines)
     for line, log_chance in islice(pairs, parameters.sentences):

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harken.core.outline.findings import split_sentences
 from harken.core.text.folding import fold
+from harken.core.text.sentences import split_sentences
 from harken.core.text.words import Word, split_words
 
 __all__ = ["Mention", "Name", "Stance", "find_mentions"]
@@ -132,7 +132,7 @@ def find_mentions(names: Sequence[Name], texts: Sequence[str]) -> list[Mention]:
     codes = {name.key: fold(name.code) for name in names}
     mentions = []
     for name, text in zip(names, texts, strict=True):
-        for sentence in split_sentences(text):
+        for sentence in (text[start:end] for start, end in split_sentences(text)):
             words = split_words(sentence)
             for start, pattern in _named(sentence, words, patterns, codes):
                 if pattern.target != name.key:

@@ -47,6 +47,7 @@ def draft_page(document: Document, user: Actor, remarks: QuerySet[Remark]) -> Dr
             template=document.template,
             passage_pages="../passages/",
             nothing_yet=_("Nothing stands here yet."),
+            no_longer=_("No longer in the template. What was written here stays in the text."),
         ),
         revision=document.current,
         is_newer=document.current_id != document.published_id,

@@ -1,0 +1,1 @@
+"""Foreign conversations to threads of posts: wiki talk pages, mail, forums, tables."""
