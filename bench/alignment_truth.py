@@ -2,7 +2,8 @@
 
 The words are followed by a difference of the whole text, word by word, from each revision to the next: first the runs
 of eight words that occur once in both, as many as keep their order, then difflib's longest matching blocks between
-them; such runs out of order were moved. White space and signs are no words, so a text that is only wrapped anew has not changed.
+them; such runs out of order were moved. White space and signs are no words, so a text that is only wrapped anew has not
+changed.
 """
 
 from __future__ import annotations

@@ -2,17 +2,23 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR
 from harken.documents.actions.publication import publish_revision, revise_document
 from harken.documents.actions.ready import make_ready_again
 from harken.documents.actions.saving import save_revision
+from harken.documents.actions.templates import install_templates
 from harken.documents.actions.texts import create_documents
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, Passage, PassageKind, ReadyText, Section, Template
 from harken.documents.permissions import documents_visible_to, may_read_draft, with_draft_permit
 from harken.documents.queries.document_page import find_published
+from harken.documents.queries.texts import load_passages
+from harken.documents.sections import place_in_sections
+from harken.people.actions import add_member
+from harken.people.models import Role
 from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, text_of
 
@@ -122,10 +128,20 @@ def test_the_frozen_query_finds_what_strangers_may_see(cast: Cast, document: Doc
 
 
 def test_the_draft_permit_in_a_list_agrees_with_the_permit(cast: Cast, document: Document) -> None:
+    today = timezone.localdate()
+    add_member(actor=OPERATOR, group=cast.process.body, user=cast.chen, role=Role.WRITER, starts_on=today)
     fresh = Document.objects.select_related("iteration__process__body", "chapter__group").get(pk=document.pk)
-    for actor in (cast.amina, cast.bruno, cast.dalia, cast.farid, OPERATOR):
+    for actor, reads in (
+        (cast.amina, True),
+        (cast.bruno, True),
+        (cast.chen, True),  # writes in the body above the group
+        (cast.dalia, False),  # is a member there, without writing
+        (cast.farid, False),
+        (OPERATOR, True),
+    ):
         visible = with_draft_permit(actor, cast.process, documents_visible_to(actor, cast.process))
-        assert [bool(getattr(one, "reads_draft")) for one in visible] == [bool(may_read_draft(actor, fresh))]  # noqa: B009 - an annotation, which types do not know
+        assert bool(may_read_draft(actor, fresh)) is reads
+        assert [bool(getattr(one, "reads_draft")) for one in visible] == [reads]  # noqa: B009 - an annotation, which types do not know
 
 
 def test_a_numbered_item_shows_its_number(client: Client, document: Document) -> None:
@@ -133,3 +149,42 @@ def test_a_numbered_item_shows_its_number(client: Client, document: Document) ->
     revise_document(actor=OPERATOR, document=document, passages=passages)
     assert '<span class="mark">1.</span>' in text_of(client, f"{ROOT}AD-R1/")
     assert Passage.objects.filter(document=document).count() == 4
+
+
+def test_a_text_that_was_brought_in_can_follow_a_template(client: Client, cast: Cast) -> None:
+    _round, (document,) = add_round(cast.process, cast.advocacy, "Water the beds")
+    install_templates(actor=cast.amina, process=cast.process)
+    passages = [
+        DraftPassage(TITLE, "Water the beds"),
+        DraftPassage(PARAGRAPH, "We begin."),
+        DraftPassage(PassageKind.HEADING, "WHAT WE RECOMMEND:", level=2, marker="## "),
+        DraftPassage(PARAGRAPH, "At night."),
+        DraftPassage(PassageKind.HEADING, "Rain barrels", level=3, marker="### "),
+        DraftPassage(PARAGRAPH, "One for each house."),
+        DraftPassage(PassageKind.HEADING, "Thanks", level=2, marker="## "),
+        DraftPassage(PARAGRAPH, "To the snails."),
+    ]
+    revise_document(actor=OPERATOR, document=document, passages=passages)
+    public = text_of(client, f"{ROOT}AD-R1/")
+    client.force_login(cast.bruno)
+    assert "This text follows" in text_of(client, f"{ROOT}AD-R1/draft/")
+    client.post(f"{ROOT}AD-R1/template/", {"template": "draft-recommendation"})
+    document.refresh_from_db()
+    assert document.template is not None
+    draft = load_passages(document.current)
+    assert [(passage.section, passage.text) for passage in draft] == [
+        ("", "Water the beds"),
+        ("", "We begin."),
+        ("what", "At night."),
+        ("what", "Rain barrels"),
+        ("what", "One for each house."),
+        ("", "Thanks"),
+        ("", "To the snails."),
+    ]
+    assert place_in_sections([passage.to_draft() for passage in draft], document.template.sections) == [
+        passage.to_draft() for passage in draft
+    ]
+    client.logout()
+    assert text_of(client, f"{ROOT}AD-R1/") == public, "readers see what was published"
+    client.force_login(cast.dalia)
+    assert client.post(f"{ROOT}AD-R1/template/", {"template": "charter"}).status_code == 403

@@ -26,6 +26,7 @@ FORM: Final = "1"
 # character (see `section_text.check_text`).
 _SLOT: Final = "\x1e"
 _ID_LENGTH: Final = 9
+_SECTION_PLACE: Final = "s-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class AssembledText:
     def summary(self) -> HeadRow | None:
         """The summary, or the one line of commitment."""
         return next((row for row in self.head if row.kind == "summary"), None)
+
+    @property
+    def has_sections(self) -> bool:
+        """Whether words stand in a section of the template."""
+        return any(row.place.startswith(_SECTION_PLACE) for row in self.contents)
 
     def html(self, notes: Mapping[str, str] | None = None) -> SafeString:
         """The text, with `notes` (safe HTML by a passage's public id) in the passages they are about."""

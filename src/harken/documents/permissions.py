@@ -1,6 +1,6 @@
 """Who may read, write and publish texts, and say what became of them."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
@@ -19,13 +19,23 @@ from harken.processes.permissions import (
 )
 
 
+def _groups_drafting_with(actor: Actor) -> QuerySet[Group]:
+    """The groups `actor` belongs to now in any role, and those below one where `actor` writes or organises."""
+    memberships = current_memberships().filter(user_id=actor.pk)
+    writes_above = (
+        memberships.filter(role__in=[Role.WRITER, Role.ORGANISER])
+        .annotate(place=ExpressionWrapper(OuterRef("path"), output_field=CharField()))
+        .filter(place__startswith=F("group__path"))
+    )
+    return Group.objects.filter(Q(pk__in=memberships.values("group")) | Exists(writes_above))
+
+
 def _own_drafts(actor: Actor) -> Q:
-    """What selects the documents of the groups `actor` belongs to now, and of the chapters they review."""
+    """What selects the documents of the groups `actor` drafts with now, and of the chapters they review."""
     if not actor.is_authenticated or actor.pk is None:
         return Q(pk__in=[])
-    groups = current_memberships().filter(user_id=actor.pk).values("group")
     chapters = Reviewer.objects.filter(user_id=actor.pk, ended_at=None).values("chapter")
-    return Q(chapter__group__in=groups) | Q(chapter__in=chapters)
+    return Q(chapter__group__in=_groups_drafting_with(actor).values("pk")) | Q(chapter__in=chapters)
 
 
 def documents_visible_to(actor: Actor, process: Process) -> QuerySet[Document]:
@@ -66,9 +76,8 @@ def drafting_spaces_visible_to(actor: Actor, process: Process) -> QuerySet[Chapt
         return chapters
     if not actor.is_authenticated or actor.pk is None:
         return chapters.none()
-    groups = current_memberships().filter(user_id=actor.pk).values("group")
     reviewed = Reviewer.objects.filter(user_id=actor.pk, ended_at=None).values("chapter")
-    return chapters.filter(Q(group__in=groups) | Q(pk__in=reviewed))
+    return chapters.filter(Q(group__in=_groups_drafting_with(actor).values("pk")) | Q(pk__in=reviewed))
 
 
 def drafting_iterations_visible_to(actor: Actor, process: Process) -> QuerySet[Iteration]:
@@ -107,8 +116,8 @@ def may_see_drafts_of(actor: Actor, chapter: Chapter) -> Permit:
         return GRANTED
     if not actor.is_authenticated:
         return SIGN_IN_FIRST
-    is_member = current_memberships().filter(user_id=actor.pk, group_id=chapter.group_id).exists()
-    if is_member or Reviewer.objects.filter(user_id=actor.pk, chapter=chapter, ended_at=None).exists():
+    drafts_here = _groups_drafting_with(actor).filter(pk=chapter.group_id).exists()
+    if drafts_here or Reviewer.objects.filter(user_id=actor.pk, chapter=chapter, ended_at=None).exists():
         return may_see_process(actor, process)
     return refuse(_("Only members of %(group)s and reviewers it invited read its drafts.") % {"group": chapter.group})
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("<slug:slug>/<slug:iteration_slug>/origins/drop/", origins.origins_drop, name="origins-drop"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/", reading.document, name="document"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/draft/", drafts.draft, name="document-draft"),
+    path("<slug:slug>/<slug:iteration_slug>/<str:code>/template/", drafts.follow, name="document-template"),
     path("<slug:slug>/<slug:iteration_slug>/<str:code>/publish/", publishing.publish, name="document-publish"),
     path(
         "<slug:slug>/<slug:iteration_slug>/<str:code>/passages/<slug:public_id>/",

@@ -326,3 +326,28 @@ def test_anchors_in_real_texts_say_what_is_so(data_folder: Path) -> None:
                 followed.append((quote, place))
             anchors = followed
     assert folders
+
+
+def test_a_sentence_that_was_edited_and_then_moved_to_another_passage_is_followed() -> None:
+    filler = [
+        (f"f{number}", f"Passage {number} speaks of budgets, calendar {number} and travel.") for number in range(20)
+    ]
+    first = [("a", "We publish yearly. Every affiliate decides upon its own language policy."), *filler]
+    second = [("a", "We publish yearly. Every affiliate decides freely upon its own language policy."), *filler]
+    moved = "Passage 9 speaks of budgets. Every affiliate decides freely upon its own language policy."
+    third = [("a", "We publish yearly."), *((name, moved if name == "f9" else text) for name, text in filler)]
+    quote = make_quote(first[0][1], 19, 71)
+    place = Follower(first, second, heirs={}).follow("a", 19, 71, quote)
+    assert (place.state, place.words) == ("changed", "Every affiliate decides freely upon its own language policy")
+    place = Follower(second, third, heirs={}).follow("a", place.start, place.end, quote)
+    assert (place.state, place.passage_id) == ("changed", "f9")
+    assert place.words == "Every affiliate decides freely upon its own language policy"
+
+
+def test_a_set_phrase_in_new_words_is_not_the_quote() -> None:
+    phrase = "subject to the terms and conditions of this agreement"
+    old = [("a", f"You may copy it, {phrase}."), ("b", f"You may sell it, {phrase}."), ("c", "Fees are yearly.")]
+    new = [("a", "You may copy it."), ("b", f"You may sell it, {phrase}."), ("c", f"Fees are yearly, {phrase}.")]
+    start = old[0][1].index(phrase)
+    quote = make_quote(old[0][1], start, start + len(phrase))
+    assert Follower(old, new, heirs={}).follow("a", start, start + len(phrase), quote).state == "loose"

@@ -7,26 +7,28 @@ unless the quote stands there to the letter.
 How an anchor is followed from one revision to the next:
 
 1. Its words are mapped by the difference, word by word, of its passage to the same passage and to the passage's heirs
-   (after a split or a merge), and where that finds too few, of the changed stretch of the document the passage lies in.
-2. Where the mapping leads, the quote is looked for to the letter.
-3. What is still lost is looked for, to the letter, in words that are new in this revision: words that were moved stand
-   where nothing stood before. A phrase that occurs again in words that were there all the time is another one.
+   (after a split or a merge). Where that leads, the quote is looked for to the letter.
+2. A quote of which fewer than half of the words are there is looked for, to the letter, in words that are new in this
+   revision: words that were moved stand where nothing stood before. A phrase that occurs again in words that were there
+   all the time is another one. Then runs of its words, as they stood just before, are looked for in the same way: a
+   sentence may be moved after it was edited, or move away from the other half of the quote.
+3. What is still lost is mapped by the difference of the changed stretch of the document its passage lies in.
+
+Beyond its own passage and the heirs, words count by how rare they are: they have to name one passage among all.
 """
 
 import math
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from harken.core.text.align import Alignment
 from harken.core.text.folding import INVISIBLE
 from harken.core.text.moved_words import MovedWords, Run
-from harken.core.text.order import longest_increasing
+from harken.core.text.stretches import Stretches
 from harken.core.text.word_map import WordMap, word_spans
 from harken.core.text.words import split_clusters, split_tokens
 
@@ -182,30 +184,6 @@ def find_heirs(alignment: Alignment, new_ids: Sequence[str]) -> dict[str, tuple[
     return {old_id: tuple(new for new in found if new != old_id) for old_id, found in heirs.items()}
 
 
-class _Stretch:
-    """What lies between two unchanged passages, old and new: the passages one after the other, and their difference."""
-
-    def __init__(self, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> None:
-        self.old_starts = dict(zip((passage_id for passage_id, _ in old), _starts(old), strict=True))
-        self.new_starts = _starts(new)
-        self.new_ids = [passage_id for passage_id, _ in new]
-        self.mapping = WordMap("\n".join(text for _, text in old), "\n".join(text for _, text in new))
-
-    def map_word(self, passage_id: str, start: int, end: int) -> tuple[str, int, int] | None:
-        """Return the passage and place a word of the old passage is at now, or None."""
-        shift = self.old_starts[passage_id]
-        place = self.mapping.map_word(shift + start, shift + end)
-        if place is None:
-            return None
-        number = bisect_right(self.new_starts, place[0]) - 1
-        return self.new_ids[number], place[0] - self.new_starts[number], place[1] - self.new_starts[number]
-
-
-def _starts(passages: Sequence[tuple[str, str]]) -> list[int]:
-    """Return where each text begins when all are joined by line feeds."""
-    return list(accumulate((len(text) + 1 for _, text in passages), initial=0))[:-1]
-
-
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range without white space at its ends."""
     words = text[start:end]
@@ -219,6 +197,12 @@ class _Trace(NamedTuple):
     survivors: frozenset[int]
     start: int
     end: int
+
+
+def _enclose(passage_id: str, mapped: Mapping[int, tuple[int, int]]) -> _Trace:
+    """Return the trace of words by number, each at its place, in one passage: from the first to the last of them."""
+    starts, ends = zip(*mapped.values(), strict=True)
+    return _Trace(passage_id, frozenset(mapped), min(starts), max(ends))
 
 
 class Follower:
@@ -253,7 +237,7 @@ class Follower:
         }
         self._changed = [passage_id for passage_id in self._new if passage_id not in self._unchanged]
         self._mappings: dict[tuple[str, str], WordMap] = {}
-        self._stretches: dict[int, _Stretch] = {}
+        self._stretches = Stretches(self._old, self._new)
         self._found: dict[tuple[Quote, str | None], tuple[str, int] | None] = {}
 
     def follow(self, passage_id: str | None, start: int, end: int, quote: Quote) -> Place:
@@ -363,44 +347,36 @@ class Follower:
         text = self._old[passage_id]
         numbers = {start: number for number, (start, _) in enumerate(words)}
         spans = word_spans(text)
-        touching = [place for place, (start, _) in enumerate(spans) if numbers.get(start) is not None]
+        touching = [place for place, (start, _) in enumerate(spans) if start in numbers]
         if not touching:
             return []
         present = [text[start:end] for start, end in spans]
-        ranked: list[tuple[float, Run]] = []
-        for run in self._moved_words.find(present, touching[0], touching[-1] + 1):
-            places = self._moved_words.spans[run.passage_id][run.place : run.place + run.last - run.first]
-            weight = self._weigh(present[run.first : run.last])
-            if (
-                weight > math.log(ODDS * len(self._new))
-                and self._is_new(run.passage_id, places[0][0], places[-1][1])
-                and not self._stands_elsewhere(text[spans[run.first][0] : spans[run.last - 1][1]], passage_id)
-            ):
-                ranked.append((weight, run))
-        ranked.sort(key=lambda found: -found[0])
-        found: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
-        taken = set(stayed)
-        for weight, run in ranked:
-            held = {
-                numbers[spans[place][0]]: place for place in range(run.first, run.last) if spans[place][0] in numbers
-            }
-            if taken.isdisjoint(held):
-                taken.update(held)
-                if sum(other == weight for other, _ in ranked) == 1:
-                    places = self._moved_words.spans[run.passage_id]
-                    found[run.passage_id].update(
-                        (number, places[run.place + place - run.first]) for number, place in held.items()
-                    )
-        return [
-            _Trace(
-                found_in,
-                frozenset(held),
-                min(start for start, _ in held.values()),
-                max(end for _, end in held.values()),
-            )
-            for found_in, held in found.items()
-            if held
+        weighed = [
+            (self._weigh(present[run.first : run.last]), run)
+            for run in self._moved_words.find(present, touching[0], touching[-1] + 1)
+            if self._was_moved(run, text[spans[run.first][0] : spans[run.last - 1][1]], passage_id)
         ]
+        repeated = Counter(weight for weight, _ in weighed)
+        places: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+        taken = set(stayed)
+        for weight, run in sorted(weighed, key=lambda found: -found[0]):
+            held = {
+                numbers[start]: shift
+                for shift, (start, _) in enumerate(spans[run.first : run.last])
+                if start in numbers
+            }
+            if weight > math.log(ODDS * len(self._new)) and taken.isdisjoint(held):
+                taken.update(held)
+                if repeated[weight] == 1:
+                    there = self._moved_words.spans[run.passage_id][run.place :]
+                    places[run.passage_id].update((number, there[shift]) for number, shift in held.items())
+        return [_enclose(found_in, mapped) for found_in, mapped in places.items() if mapped]
+
+    def _was_moved(self, run: Run, words: str, passage_id: str) -> bool:
+        """Return whether a run found in a new passage is new there, and stood in the old passage alone."""
+        there = self._moved_words.spans[run.passage_id][run.place : run.place + run.last - run.first]
+        is_new = self._is_new(run.passage_id, there[0][0], there[-1][1])
+        return is_new and not self._stands_elsewhere(words, passage_id)
 
     @cached_property
     def _moved_words(self) -> MovedWords:
@@ -411,16 +387,9 @@ class Follower:
 
         Nothing else says that these passages continue the old one, so the words have to: "of the" is in many.
         """
-        old_numbers, old_members, new_members = self._stretch_members
-        number = old_numbers[passage_id]
-        if number not in new_members:
-            return []
-        stretch = self._stretches.get(number)
+        stretch = self._stretches.find(passage_id)
         if stretch is None:
-            stretch = self._stretches[number] = _Stretch(
-                [(member, self._old[member]) for member in old_members[number]],
-                [(member, self._new[member]) for member in new_members[number]],
-            )
+            return []
         places: defaultdict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
         for index, word in enumerate(words):
             if place := stretch.map_word(passage_id, *word):
@@ -428,34 +397,9 @@ class Follower:
         traces = []
         for found_in, mapped in places.items():
             text = self._new[found_in]
-            if self._weigh(text[a:b] for a, b in mapped.values()) > math.log(len(new_members[number])):
-                starts, ends = zip(*mapped.values(), strict=True)
-                traces.append(_Trace(found_in, frozenset(mapped), min(starts), max(ends)))
+            if self._weigh(text[a:b] for a, b in mapped.values()) > math.log(len(stretch.new_ids)):
+                traces.append(_enclose(found_in, mapped))
         return traces
-
-    @cached_property
-    def _stretch_members(self) -> tuple[dict[str, int], dict[int, list[str]], dict[int, list[str]]]:
-        """Return the number of the stretch of each old passage, and the changed old and new passages of each stretch.
-
-        Stretches are what lies between the unchanged passages that keep their order.
-        """
-        places = {passage_id: place for place, passage_id in enumerate(self._new)}
-        unchanged = [passage_id for passage_id in self._old if passage_id in self._unchanged]
-        fixed = [unchanged[i] for i in longest_increasing([places[passage_id] for passage_id in unchanged])]
-        bounds = {passage_id: number for number, passage_id in enumerate(fixed, start=1)}
-        numbers: dict[str, int] = {}
-        members: list[dict[int, list[str]]] = []
-        for passages in (self._old, self._new):
-            of_side: defaultdict[int, list[str]] = defaultdict(list)
-            number = 0
-            for passage_id in passages:
-                number = bounds.get(passage_id, number)
-                if passage_id not in self._unchanged:
-                    of_side[number].append(passage_id)
-                    if passages is self._old:
-                        numbers[passage_id] = number
-            members.append(dict(of_side))
-        return numbers, members[0], members[1]
 
     def _search(self, quote: Quote, passage_id: str | None) -> Place | None:
         """Return where the quote stands in new words, if it cannot be another occurrence of the same phrase."""

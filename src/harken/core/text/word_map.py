@@ -20,7 +20,7 @@ __all__ = ["WordMap", "match_words", "word_spans"]
 
 # Stretches up to this product of lengths are matched by their longest runs (quadratic where words are repeated);
 # longer ones are first cut at runs of so many words that occur once in either.
-RUN_CELLS = 1_000_000
+RUN_CELLS = 250_000
 ANCHOR_WIDTHS = (8, 4, 2, 1)
 # Without any, up to this product, by a longest common subsequence (bit-parallel); beyond it nothing is the same.
 EXACT_CELLS = 4_000_000
@@ -68,23 +68,15 @@ def match_words(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]
     stack = [(0, len(old), 0, len(new))]
     while stack:
         old_start, old_end, new_start, new_end = stack.pop()
-        while old_start < old_end and new_start < new_end and old[old_start] == new[new_start]:
-            matches.append((old_start, new_start))
-            old_start, new_start = old_start + 1, new_start + 1
-        while old_start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
-            old_end, new_end = old_end - 1, new_end - 1
-            matches.append((old_end, new_end))
         before, after = old[old_start:old_end], new[new_start:new_end]
-        if not before or not after:
-            continue
         if len(before) * len(after) > RUN_CELLS and (fixed := _unique_runs(before, after)):
             matches.extend((old_start + i, new_start + j) for i, j in fixed)
             stack.extend(
                 (old_start + i + 1, old_start + next_i, new_start + j + 1, new_start + next_j)
                 for (i, j), (next_i, next_j) in pairwise([(-1, -1), *fixed, (len(before), len(after))])
             )
-            continue
-        matches.extend((old_start + i, new_start + j) for i, j in _match_stretch(before, after))
+        elif before and after:
+            matches.extend((old_start + i, new_start + j) for i, j in _match_stretch(before, after))
     matches.sort()
     return matches
 

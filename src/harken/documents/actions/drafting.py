@@ -7,13 +7,18 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
+from harken.documents.actions.ready import make_ready
+from harken.documents.actions.saving import lock_document, save_revision
 from harken.documents.actions.templates import stored_template
 from harken.documents.actions.texts import create_documents, write_chapter
 from harken.documents.drafts import DraftDocument, DraftPassage
-from harken.documents.models import Chapter, Document, DocumentKind, PassageKind, Reviewer
-from harken.documents.permissions import may_manage_reviewers, may_see_drafts_of, may_write_for
+from harken.documents.models import ChangeClass, Chapter, Document, DocumentKind, PassageKind, Reviewer
+from harken.documents.permissions import may_edit_document, may_manage_reviewers, may_see_drafts_of, may_write_for
 from harken.documents.queries.drafting import find_space, free_codes
+from harken.documents.queries.texts import load_passages
+from harken.documents.sections import place_in_sections
 from harken.people.models import Group, User
+from harken.processes.actions import mark_changed
 from harken.processes.models import Iteration
 from harken.processes.permissions import may_see_process
 
@@ -89,3 +94,29 @@ def end_review(*, actor: Actor, reviewer: Reviewer) -> Reviewer:
         reviewer.save(update_fields=["ended_at"])
         record_event(actor=actor, verb="ended review", subject=reviewer.chapter, detail={"user": reviewer.user_id})
     return reviewer
+
+
+@transaction.atomic
+def follow_template(*, actor: Actor, document: Document, template: str) -> Document:
+    """Let a text follow a template of its process (its slug); no word of it changes for readers.
+
+    Where headings of the draft say what the template's sections are called, a new revision of the draft puts the words
+    under them into these sections. Raises `NoSuchTemplate`.
+    """
+    require(may_edit_document(actor, document))
+    locked = lock_document(document)
+    process = locked.iteration.process
+    locked.template = stored_template(actor=actor, process=process, slug=template)
+    locked.save(update_fields=["template"])
+    document.template = locked.template
+    if locked.current:
+        before = [passage.to_draft() for passage in load_passages(locked.current)]
+        after = place_in_sections(before, locked.template.sections)
+        if after != before:
+            note = _("Put under the sections of “%(template)s”.") % {"template": locked.template}
+            save_revision(actor=actor, document=document, passages=after, note=note, change_class=ChangeClass.TYPO)
+    if locked.published:
+        make_ready([locked])
+        mark_changed(process)
+    record_event(actor=actor, verb="chose template", subject=locked, detail={"template": template})
+    return document

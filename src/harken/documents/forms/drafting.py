@@ -63,6 +63,18 @@ class NewTextForm(forms.Form):
         return code
 
 
+class FollowTemplateForm(forms.Form):
+    """Which template a text follows."""
+
+    template = forms.ChoiceField(label=_("This text follows"))
+
+    def __init__(self, templates: Sequence[Template], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lang = get_language() or "en"
+        offered = cast(forms.ChoiceField, self.fields["template"])
+        offered.choices = [(one.slug, in_language(one.names, lang)[0] or one.slug) for one in templates]
+
+
 class ReviewerForm(forms.Form):
     """Somebody to invite, by the name they sign in with or the one others see."""
 

@@ -69,9 +69,11 @@ class DepthChoice:
     is_current: bool
 
 
-def depth_choices(template: Template | None, current: str) -> tuple[DepthChoice, ...]:
-    """The depths a reader can choose from: none where the template's sections all belong to the same ones."""
+def depth_choices(template: Template | None, text: AssembledText, current: str) -> tuple[DepthChoice, ...]:
+    """The depths a reader can choose from: none where the sections all belong to the same ones, or hold no words."""
     if template is None or len({section.depths for section in template.sections}) < 2:
+        return ()
+    if not current and not text.has_sections:
         return ()
     return tuple(
         DepthChoice(value, str(label), is_current=value == current)

@@ -1,6 +1,5 @@
 """What the editor shows: the text in areas with what the template asks for, and what would change."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -51,7 +50,6 @@ class EditorPage:
     summary: Area
     areas: tuple[Area, ...]
     base: Revision
-    kept_at: datetime.datetime | None
     others: tuple[str, ...]
 
 
@@ -75,7 +73,6 @@ def editor_page(
     passages: Sequence[StoredPassage],
     *,
     interface: str,
-    kept_at: datetime.datetime | None = None,
 ) -> EditorPage:
     """The editor of `document` with `typed` in it, written on `base` (its `passages`). At most one query."""
     template = document.template
@@ -100,7 +97,7 @@ def editor_page(
         is_stray=SUMMARY_SECTION not in shown,
     )
     others = () if document.current_id == base.pk else names_since(document, base.number)
-    return EditorPage(typed, summary, areas, base, kept_at, others)
+    return EditorPage(typed, summary, areas, base, others)
 
 
 def _area(section: Section, text: str, lang: str, interface: str, *, is_stray: bool) -> Area:

@@ -50,7 +50,7 @@ def document(request: HttpRequest, process: Process, iteration_slug: str, code: 
         passage_pages="" if static_copy else "passages/",
     )
     context = process_page(request, process, document=shown, page=page, reads_draft=reads_draft)
-    context |= {"body": page.text.html(notes), "depths": depth_choices(shown.template, depth)}
+    context |= {"body": page.text.html(notes), "depths": depth_choices(shown.template, page.text, depth)}
     return render(request, "documents/document.html", context)
 
 
