@@ -135,6 +135,7 @@ def assemble_text(
     pieces: list[str] = []
     writer = _Writer(lang, numbers, passage_pages, contents)
     sections = template.sections if template else ()
+    below = 1 if nothing_yet or any(section.key in body for section in sections) else 0
     for section in sections:
         members = body.pop(section.key, [])
         if (members or nothing_yet) and (not depth or depth in section.depths):
@@ -143,12 +144,12 @@ def assemble_text(
             if not members:
                 pieces.append(f'<p class="empty">{escape(nothing_yet)}</p>')
     if depth != "summary" or not sections:
-        pieces += writer.passages(body.pop("", []), below=1 if sections else 0)
+        pieces += writer.passages(body.pop("", []), below=below)
         former = {section.key: section for section in (template.every_section if template else ())}
         for key, members in body.items():
             if key in former:
                 pieces.append(writer.section_heading(former[key], mark=no_longer))
-            pieces += writer.passages(members, below=1 if sections else 0)
+            pieces += writer.passages(members, below=below)
     return AssembledText(
         tuple(HeadRow(row.public_id, row.kind, row.lang, row.html, row.text) for row in head),
         tuple(contents),
