@@ -3,6 +3,7 @@
 BENCHES: dict[str, str] = {
     "text": "bench.text",
     "alignment": "bench.alignment",
+    "documents": "bench.documents",
     "outline": "bench.outline",
     "outline_import": "bench.outline_import",
     "pages": "bench.pages",

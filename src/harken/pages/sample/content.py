@@ -20,7 +20,7 @@ LineageState = Literal["accepted", "rejected", "proposed"]
 SECTION_KEYS = ("what", "why", "how", "who", "harm")
 """The sections of a recommendation in reading order; their titles in each language are in `process.toml`."""
 
-PHASE_ACTIONS = ("read", "give_input", "draft", "connect")
+PHASE_ACTIONS = ("read", "give_input", "suggest", "draft", "connect")
 """Every action that a phase of the sample opens."""
 
 GROUP_KINDS = ("movement", "council", "core-team", "hub", "affiliate", "working-group")
@@ -182,7 +182,8 @@ class SampleLineage:
 class SampleProcess:
     """The whole sample. The iterables can be iterated any number of times and give the same each time.
 
-    `accent` is the name of one of the colours that a process can have.
+    `accent` is the name of one of the colours that a process can have. `section_titles` maps languages to the titles of
+    the sections, by key.
     """
 
     slug: str
@@ -198,6 +199,7 @@ class SampleProcess:
     pillars: tuple[SamplePillar, ...]
     guidance: str
     questions: tuple[str, ...]
+    section_titles: Mapping[str, Mapping[str, str]]
     phases: tuple[SamplePhase, ...]
     people: Iterable[SamplePerson]
     groups: Iterable[SampleGroup]
@@ -224,6 +226,7 @@ def read_sample_process(*, reference: datetime.date) -> SampleProcess:
         pillars=tuple(SamplePillar(**pillar) for pillar in raw["direction"]["pillars"]),
         guidance=raw["guidance"],
         questions=tuple(raw["questions"]),
+        section_titles=raw["sections"],
         phases=tuple(_read_phase(phase, reference) for phase in raw["phases"]),
         people=tuple(_read_person(person) for person in read_toml("people.toml")["people"]),
         groups=tuple(

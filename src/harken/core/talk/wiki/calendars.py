@@ -11,7 +11,7 @@ __all__ = ["CALENDARS", "hijri_day", "iranian_day", "likely_year"]
 
 _HIJRI_EPOCH = 227_015  # 1 Muharram 1 AH (16 July 622, Julian) as an ordinal of datetime.date
 _IRANIAN_BASE_YEAR = 979
-_IRANIAN_BASE = date(1600, 3, 20).toordinal()  # 1 Farvardin 979
+_IRANIAN_BASE = date(1600, 3, 19).toordinal()  # the day before 1 Farvardin 979
 
 
 def gregorian_day(year: int, month: int, day: int) -> date:
