@@ -95,14 +95,16 @@ class MadeText:
         home: dict[int, int] = {}
         for place, passage in enumerate(self._revisions[-1]):
             home.update((word.number, place) for word in self._words(passage))
+        long_enough = [
+            place
+            for place, passage in enumerate(self._revisions[0])
+            if len(self._words(passage)) >= fewest * self.scale
+        ]
         for _ in range(quotes):
-            size = 0
-            while size < fewest * self.scale:
-                place = chance.randrange(len(self._revisions[0]))
-                words = self._words(self._revisions[0][place])
-                first = chance.randrange(len(words))
-                last = min(len(words), first + chance.randint(fewest, most) * self.scale)
-                size = last - first
+            place = chance.choice(long_enough)
+            words = self._words(self._revisions[0][place])
+            first = chance.randrange(len(words) - fewest * self.scale + 1)
+            last = min(len(words), first + chance.randint(fewest, most) * self.scale)
             start = len(self._write([*words[:first], NumberedWord("", 0)]))
             quoted = words[first:last]
             homes = Counter(home[word.number] for word in quoted if word.number in home)

@@ -6,6 +6,7 @@ BENCHES: dict[str, str] = {
     "documents": "bench.documents",
     "outline": "bench.outline",
     "outline_import": "bench.outline_import",
+    "inputs_import": "bench.inputs_import",
     "pages": "bench.pages",
     "load": "bench.load",
     "static_publish": "bench.static_publish",

@@ -108,7 +108,12 @@ def imported_packages() -> dict[str, str]:
 
 def test_what_the_program_imports_is_among_its_own_dependencies() -> None:
     document = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    declared = {re.split(r"[\[<>=~! ]", entry)[0] for entry in document["project"]["dependencies"]}
+    project = document["project"]
+    entries = [
+        *project["dependencies"],
+        *(entry for extra in project["optional-dependencies"].values() for entry in extra),
+    ]
+    declared = {re.split(r"[\[<>=~! ]", entry)[0] for entry in entries}
     brought_by = packages_distributions()
     undeclared = {
         name: path

@@ -123,6 +123,7 @@ _SECURE = _ADDRESS.scheme == "https"
 INSTALLED_APPS = [
     "harken.pages",
     "harken.publishing",
+    "harken.inputs",
     "harken.documents",
     "harken.processes",
     "harken.people",

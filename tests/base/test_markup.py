@@ -44,10 +44,23 @@ def test_nothing_but_the_short_list_of_elements_ever_comes_out(written: str) -> 
             assert not str(element.get("href", "")).strip().lower().startswith(("javascript", "data", "vbscript"))
 
 
-@given(st.text(alphabet=st.sampled_from("aZé9ضह्दि  ,.;:?()/’–—।%-_*&<#+\n\t\u00a0"), max_size=40))
+PLAIN_SIGNS = """aZé9ضह्दि1²Ⅷß  ,.;:?()/’–—।%-_*&<#+\n\n\t\u00a0'"!=@~|$«¿“…"""
+
+
+@given(st.text(alphabet=st.sampled_from(PLAIN_SIGNS), max_size=40))
 def test_the_short_way_for_plain_words_gives_what_the_long_way_gives(written: str) -> None:
-    if not markup._PLAIN.fullmatch(written):
+    if not markup._is_plain(written):
         return
+    cleaner, parser = markup._cleaner(), markup._parser()
+    assert render_line(written) == cleaner.clean(parser.renderInline(written)).strip()
+    assert render_blocks(written) == cleaner.clean(parser.render(written)).strip()
+
+
+@given(
+    st.lists(st.sampled_from(["", "Ada says: no!", "a", "1. b", "2019 was", "- c", '"Yes" – (5)', "ض؟", "=", "b  "]))
+)
+def test_the_short_way_for_lines_gives_what_the_long_way_gives(lines: list[str]) -> None:
+    written = "\n".join(lines)
     cleaner, parser = markup._cleaner(), markup._parser()
     assert render_line(written) == cleaner.clean(parser.renderInline(written)).strip()
     assert render_blocks(written) == cleaner.clean(parser.render(written)).strip()

@@ -392,8 +392,8 @@ def test_an_unchanged_page_is_not_sent_again_and_a_new_suggestion_changes_it(
 def test_the_line_beside_a_passage_counts_in_words_and_leads_to_its_page() -> None:
     counts = {"bcd": PassageCounts(suggestions=1, stale=1, remarks=1), "fgh": PassageCounts(loose=2)}
     assert render_spokes(counts, {}, process_root="/", passage_pages="../passages/") == {
-        "bcd": '<p class="spoke"><a href="../passages/bcd/">2 suggestions · 1 remark</a></p>',
-        "fgh": '<p class="spoke"><a href="../passages/fgh/">2 remarks came loose</a></p>',
+        "bcd": '<p class="spoke" lang="en" dir="ltr"><a href="../passages/bcd/">2 suggestions · 1 remark</a></p>',
+        "fgh": '<p class="spoke" lang="en" dir="ltr"><a href="../passages/fgh/">2 remarks came loose</a></p>',
     }
     assert render_spokes(counts, {}, process_root="/", passage_pages="") == {}, "a copy in files has no such pages"
 
@@ -406,9 +406,12 @@ def test_the_line_beside_a_passage_names_the_texts_it_comes_from() -> None:
     ]
     line = render_spokes({}, {"bcd": origins}, process_root="/ar/processes/x/", passage_pages="")["bcd"]
     assert line.startswith(
-        '<p class="spoke">from <a class="code" href="/ar/processes/x/iteration-1/AD-R1/#p-x1">AD-R1</a>, '
+        '<p class="spoke" lang="en" dir="ltr">from '
+        '<a class="code" href="/ar/processes/x/iteration-1/AD-R1/#p-x1">AD-R1</a>, '
     )
     assert line.endswith("AD-R4</a> +2</p>")
+    twice = render_spokes({}, {"bcd": [origins[0], origins[0]]}, process_root="/", passage_pages="")["bcd"]
+    assert twice.count("AD-R1</a>") == 1, "two passages of one text name it once"
 
 
 def test_remarks_that_came_loose_are_listed_for_the_page_of_the_draft(cast: Cast, document: Document) -> None:

@@ -24,13 +24,25 @@ from harken.documents.actions.suggestions import suggest_words
 from harken.documents.actions.synthesis import derive_document
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import (
+    Anchor,
     Chapter,
     Document,
+    KeptText,
+    LineageEdge,
     LineageKind,
+    Link,
     LinkKind,
     Passage,
+    PassageEdge,
     PassageKind,
+    Position,
     PositionKind,
+    Publication,
+    Remark,
+    Reviewer,
+    Revision,
+    Suggestion,
+    Template,
     Version,
 )
 from harken.pages import urls as page_urls
@@ -39,11 +51,15 @@ from harken.people.actions import add_member, create_group
 from harken.people.models import Role, User
 from harken.processes import urls as process_urls
 from harken.processes.models import Iteration
-from tests.cast import Cast, add_round
+from tests.cast import Cast, add_round, open_phase
 
 SECRET = "marigold"
 TITLE, PARAGRAPH = PassageKind.TITLE, PassageKind.PARAGRAPH
 PATTERNS = [*page_urls.urlpatterns, *process_urls.urlpatterns, *urls.urlpatterns, *passage_urls.urlpatterns]
+MODELS = (
+    *(Anchor, Chapter, Document, KeptText, LineageEdge, Link, Passage, PassageEdge, Position, Publication),
+    *(Remark, Reviewer, Revision, Suggestion, Template, Version),
+)
 NUMBERED = {"number", "edge_id", "link_id", "remark_id", "draft_id", "pk", "phase_id"}
 
 
@@ -204,6 +220,73 @@ def test_no_page_tells_of_it(
                 assert response.status_code in {302, 404, 405}, (address, response.status_code)
                 assert response.status_code != 302 or "/account/login/" in response["Location"], address
     assert seen > 10
+
+
+def sendable(cast: Cast) -> list[dict[str, object]]:
+    """Everything that the forms of the rooms ask for, as somebody sends it who knows more than the pages tell."""
+    told = Version.objects.filter(text__contains=SECRET).order_by("pk")
+    anything = {"reason": "Why not.", "note": "-", "lang": "en", "text": "Words.", "words": "Words.", "title": "Title"}
+    anything |= {"sections-": "Words.", "summary": "Words.", "names_en": "Name", "name": "Name", "kind": "object"}
+    anything |= {"who": "nobody at all", "code": "", "template": "principle", "draft": "iteration-1/AD-P1"}
+    anything |= {
+        "earlier": "iteration-1/AD-P1",
+        "later": "iteration-2/AD-R7",
+        "state": "accepted",
+        "choice": "supports",
+    }
+    anything |= {"source": "AD-P1", "target": "AD-R1", "shown": "names", "change_class": "typo", "seen": "2"}
+    anything |= {"how": "derive", "sources": "iteration-1/AD-P1", "group": "MA", "parts": "", "carry_as": "own"}
+    anything |= {"edge": "1", "on": told[0].pk, "chosen": "0", "decision": "accept", "step": "save", "act": "up"}
+    anything |= {"number": "1", "old": "1", "new": "2", "place": f"p:{told[0].passage.public_id}", "q": "words"}
+    sent: list[dict[str, object]] = []
+    for version in told:
+        ids = {"version": version.pk, "passage": version.passage.public_id, "base": "1", "revision": "1"}
+        sent.append({**anything, **ids, "quote": SECRET, "step": "save", "decision": "accept"})
+    # What nobody wrote is answered as what somebody did: else one could guess words, one by one.
+    sent.append({**sent[-1], "quote": "nowhere", "step": "keep", "decision": "decline", "kind": "revised"})
+    sent.append({**sent[-1], "step": "discard", "decision": "words", "kind": "depends_on", "shown": "nothing"})
+    return sent
+
+
+@pytest.mark.parametrize("viewer", ["nobody", "farid", "chen", "dalia"])
+@pytest.mark.parametrize("opens", [["read"], ["read", "draft", "suggest", "connect"]])
+def test_nothing_that_is_sent_tells_of_it_or_changes_it(
+    client: Client,
+    cast: Cast,
+    secret: Document,
+    everybody: dict[str, User | AnonymousUser],
+    viewer: str,
+    opens: list[str],
+) -> None:
+    open_phase(cast.process, *opens)
+    person = everybody[viewer]
+    if isinstance(person, User):
+        client.force_login(person)
+    before = {model: list(model.objects.order_by("pk").values()) for model in MODELS}
+    sent = 0
+    for address in sorted(set(addresses())):
+        is_hidden = any(place in address for place in ("1/AD-P1/", "2/AD-R7/", "3/AD-R1/"))
+        answers = set()
+        for data in sendable(cast):
+            response = client.post(address, data)
+            if response.status_code == 405:
+                break
+            sent += 1
+            body = response.content.decode().lower()
+            # What was sent comes back, on the page that says why it was refused.
+            told = body.replace(f">{SECRET}</textarea>", "").replace(f">\n{SECRET}</textarea>", "")
+            assert SECRET not in told, (address, data, told[max(0, told.find(SECRET) - 300) :][:400])
+            assert SECRET not in response.headers.get("Location", "").lower()
+            assert response.status_code < 500, address
+            answers.add((response.status_code, response.headers.get("Location", "")))
+        if is_hidden and answers:
+            assert len(answers) == 1, (address, answers)
+    assert sent > 200
+    after = {model: list(model.objects.order_by("pk").values()) for model in MODELS}
+    changed = {model.__name__ for model in MODELS if before[model] != after[model]}
+    assert changed <= ({"Suggestion", "LineageEdge", "Link"} if len(opens) > 1 else set()), changed
+    about_it = Document.objects.filter(code__in=["AD-P1", "AD-R7"]).values_list("current__number", "published")
+    assert list(about_it) == [(1, None), (1, None)]
 
 
 def test_its_own_group_finds_it(client: Client, cast: Cast, secret: Document) -> None:

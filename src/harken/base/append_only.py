@@ -1,9 +1,10 @@
 """Tables that only grow: the database itself refuses to change or delete a row.
 
 A room adds `ForbidChange("documents_version")` to a migration; both SQLite and PostgreSQL then raise an integrity
-error on UPDATE and DELETE, whoever asks.
+error on UPDATE and DELETE, whoever asks. `KeepColumns` is for rows some columns of which may change and others never.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -86,3 +87,83 @@ class AllowChange(ForbidChange):
     def describe(self) -> str:
         """What `migrate` prints."""
         return f"Let {self.table} be made anew"
+
+
+class ForbidChangeUnless(ForbidChange):
+    """Rows of `table` are never deleted, and changed only where `condition` holds of OLD and NEW.
+
+    `condition` is SQL that both databases read, apart from the sign for "the same, also if both are NULL", written
+    `{same}`.
+    """
+
+    def __init__(self, table: str, condition: str) -> None:
+        super().__init__(table)
+        self.condition = condition
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [self.table, self.condition], {})
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the triggers."""
+        on_postgresql = schema_editor.connection.vendor == "postgresql"
+        condition = self.condition.format(same="IS NOT DISTINCT FROM" if on_postgresql else "IS")
+        if not on_postgresql:
+            schema_editor.execute(
+                f"CREATE TRIGGER {self.table}_no_update BEFORE UPDATE ON {self.table} BEGIN "
+                f"SELECT RAISE(ABORT, '{self.table} is append-only') WHERE NOT ({condition}); END"
+            )
+            schema_editor.execute(
+                f"CREATE TRIGGER {self.table}_no_delete BEFORE DELETE ON {self.table} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.table} is append-only'); END"
+            )
+            return
+        schema_editor.execute(POSTGRESQL_FUNCTION, params=None)
+        schema_editor.execute(
+            f"CREATE OR REPLACE FUNCTION {self.table}_may_change() RETURNS trigger AS $$ BEGIN "
+            f"IF {condition} THEN RETURN NEW; END IF; "
+            f"RAISE EXCEPTION '{self.table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; "
+            "END; $$ LANGUAGE plpgsql",
+            params=None,
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.table}_append_only BEFORE DELETE ON {self.table} "
+            "FOR EACH ROW EXECUTE FUNCTION harken_refuse_change()"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.table}_keep BEFORE UPDATE ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.table}_may_change()"
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the triggers."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {self.table}_keep ON {self.table}")
+            schema_editor.execute(f"DROP FUNCTION {self.table}_may_change()")
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Keep what {self.table} holds"
+
+
+def unchanged(columns: Sequence[str]) -> str:
+    """The condition that these columns keep their values."""
+    return " AND ".join(f"OLD.{column} {{same}} NEW.{column}" for column in columns)
+
+
+class KeepColumns(ForbidChangeUnless):
+    """Rows of `table` are never deleted, `columns` never change, and `once` may be filled where they are NULL."""
+
+    def __init__(self, table: str, columns: Sequence[str], once: Sequence[str] = ()) -> None:
+        filled = [f"(OLD.{column} IS NULL OR {unchanged([column])})" for column in once]
+        super().__init__(table, " AND ".join([unchanged(columns), *filled]))
+        self.columns, self.once = list(columns), list(once)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [self.table, self.columns, self.once], {})

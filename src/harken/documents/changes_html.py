@@ -1,9 +1,8 @@
 """What changed in a passage as safe HTML: deletions struck, insertions underlined, made once and stored."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
-
-from django.utils.html import escape
 
 from harken.base.languages import find_direction
 from harken.core.text.diff import Piece, compare_words

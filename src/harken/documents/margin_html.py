@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 
-from harken.base.templatetags.harken import comma
+from harken.base.templatetags.harken import comma, said
 from harken.documents.queries.marginalia import PassageCounts
 from harken.documents.queries.synthesis import OriginRow
 
@@ -39,20 +39,30 @@ def render_spokes(
     `process_root` is the process's address.
     """
     found: dict[str, SafeString] = {}
+    # The words are the page's, beside a text that may be in another language and direction.
+    whose = said(get_language() or "en")
+    # Hundreds of passages, and a handful of different counts: each is put into words once.
+    words = {counted: escape(describe_counts(counted)) for counted in set(counts.values())}
     for public_id in {**counts, **origins}:
-        said, came_from = counts.get(public_id), origins.get(public_id, ())
-        lines = "<br>".join(_lines(public_id, said, came_from, process_root, passage_pages))
+        counted, came_from = counts.get(public_id), origins.get(public_id, ())
+        told = words[counted] if counted else ""
+        lines = "<br>".join(_lines(public_id, told, came_from, process_root, passage_pages))
         if lines:
-            found[public_id] = mark_safe(f'<p class="spoke">{lines}</p>')  # noqa: S308 - joined from safe pieces
+            found[public_id] = mark_safe(f'<p class="spoke" {whose}>{lines}</p>')  # noqa: S308 - joined from safe pieces
     return found
 
 
 def _lines(
-    public_id: str, counts: PassageCounts | None, origins: Sequence[OriginRow], process_root: str, passage_pages: str
-) -> Iterator[SafeString]:
-    if counts and passage_pages:
-        yield format_html('<a href="{}{}/">{}</a>', passage_pages, public_id, describe_counts(counts))
+    public_id: str, told: str, origins: Sequence[OriginRow], process_root: str, passage_pages: str
+) -> Iterator[str]:
+    if told and passage_pages:
+        yield f'<a href="{escape(passage_pages)}{escape(public_id)}/">{told}</a>'
     if origins:
+        # Several passages of one text name it once.
+        texts: dict[tuple[str, str], OriginRow] = {}
+        for row in origins:
+            texts.setdefault((row.iteration_slug, row.code), row)
+        origins = list(texts.values())
         links = format_html_join(
             comma(),
             '<a class="code" href="{}{}/{}/#p-{}">{}</a>',

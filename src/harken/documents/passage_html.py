@@ -16,7 +16,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from harken.base.languages import find_direction
-from harken.documents.models.templates import Section, Template, in_language
+from harken.documents.models import PassageKind
+from harken.documents.models.templates import SUMMARY_SECTION, Section, Template, in_language
 from harken.documents.section_text import HEAD_KINDS, StoredPassage
 
 FORM: Final = "1"
@@ -127,6 +128,7 @@ def assemble_text(
     """
     numbers = {passage.passage_id: number for number, passage in enumerate(passages, start=1)}
     head = [passage for passage in passages if passage.kind in HEAD_KINDS]
+    has_summary = any(passage.kind == PassageKind.SUMMARY for passage in head)
     body: dict[str, list[StoredPassage]] = {}
     for passage in passages:
         if passage.kind not in HEAD_KINDS:
@@ -138,6 +140,8 @@ def assemble_text(
     below = 1 if nothing_yet or any(section.key in body for section in sections) else 0
     for section in sections:
         members = body.pop(section.key, [])
+        if section.key == SUMMARY_SECTION and not members and has_summary:
+            continue  # it stands above all sections
         if (members or nothing_yet) and (not depth or depth in section.depths):
             pieces.append(writer.section_heading(section))
             pieces += writer.passages(members, below=1)

@@ -25,6 +25,11 @@ MOST_PASSAGES: Final = 20_000
 # characters; U+FFFE and U+FFFF, which XML and so every exported format refuses.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# As plain text: every passage of a document is asked for its kind, and a member of an enumeration costs a look-up.
+_ITEM: Final = PassageKind.ITEM.value
+_QUOTE: Final = PassageKind.QUOTE.value
+_HEADING: Final = PassageKind.HEADING.value
+
 # What stands alone in a document, outside of all sections.
 HEAD_KINDS: Final = (PassageKind.TITLE, PassageKind.ALTERNATIVE, PassageKind.SUMMARY)
 
@@ -113,11 +118,11 @@ def effective_marker(kind: str, marker: str, text: str) -> str:
     """What the passage's first line begins with; texts that were brought in without markers get the plainest."""
     if marker:
         return marker
-    if kind == PassageKind.ITEM:
+    if kind == _ITEM:
         return "- "
-    if kind == PassageKind.QUOTE:
+    if kind == _QUOTE:
         return "> "
-    if kind == PassageKind.HEADING and "\n" not in text:
+    if kind == _HEADING and "\n" not in text:
         return "## "
     return ""
 

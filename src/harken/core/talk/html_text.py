@@ -5,10 +5,10 @@ escape all text.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from lxml import etree, html
+from lxml import etree
 
 __all__ = ["html_to_text"]
 
@@ -34,9 +34,14 @@ _MANY_BLANKS: Final = re.compile(r"\n(?:[> ]*\n){2,}")
 
 
 class _Writer:
-    """Collects words into lines; knows how deep in quotes and lists it is."""
+    """Collects words into lines while the parser reports tags; knows how deep in quotes and lists it is.
+
+    The parser builds no tree: libxml2's is cut where elements nest deeper than some hundreds.
+    """
 
     def __init__(self) -> None:
+        self.dropped = 0
+        self.addresses: list[str] = []
         self.lines: list[str] = []
         self.words: list[str] = []
         self.quotes = 0
@@ -45,7 +50,32 @@ class _Writer:
         self.bullet = ""
         self.wants_blank = False
 
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A tag opens."""
+        if tag in _DROPPED:
+            self.dropped += 1
+        elif not self.dropped:
+            _open(tag, attributes, self)
+
+    def end(self, tag: str) -> None:
+        """A tag closes, or what follows implies that it does."""
+        if tag in _DROPPED:
+            self.dropped = max(0, self.dropped - 1)
+        elif not self.dropped:
+            _close(tag, self)
+
+    def data(self, text: str) -> None:
+        """Words between tags."""
+        if not self.dropped:
+            self.say(text)
+
+    def close(self) -> str:
+        """The end of the markup: its text."""
+        self.end_line()
+        return _MANY_BLANKS.sub("\n\n", "\n".join(self.lines)).strip("\n")
+
     def say(self, text: str) -> None:
+        """Add words to the line."""
         if self.preformatted:
             first, *rest = text.split("\n")
             self.words.append(first)
@@ -59,6 +89,7 @@ class _Writer:
         self.words.append(text)
 
     def end_line(self, *, keep_empty: bool = False) -> None:
+        """Finish the line, with the marks of the quotes and lists it stands in."""
         line = "".join(self.words)
         self.words.clear()
         line = line.rstrip() if self.preformatted else _SPACES.sub(" ", line).strip(" ")
@@ -81,7 +112,7 @@ class _Writer:
 
 
 def html_to_text(markup: str) -> str:
-    """Return the words of `markup`: `- ` and `1. ` before items, `> ` before quoted lines, addresses of links behind them.
+    """Return the words of `markup`: `- ` and `1. ` before items, `> ` before quoted lines, addresses behind links.
 
     Scripts, styles and forms are left out; an address is kept if it is one of the web or of mail. Any depth of
     nesting is read, and markup that is no HTML at all comes back as its characters.
@@ -89,44 +120,24 @@ def html_to_text(markup: str) -> str:
     cleaned = _BAD.sub("", markup)
     if not cleaned.strip():
         return ""
+    parser = etree.HTMLParser(
+        target=_Writer(),  # type: ignore[arg-type]  # the stubs say bytes, which HTML's parser never gives
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+    )
     try:
-        parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-        root = etree.fromstring(f"<div>{cleaned}</div>", parser)
+        return str(etree.fromstring(f"<div>{cleaned}</div>", parser))
     except (etree.LxmlError, ValueError):
-        root = None
-    if root is None:
         return cleaned.strip()
-    writer = _Writer()
-    _walk(root, writer)
-    writer.end_line()
-    return _MANY_BLANKS.sub("\n\n", "\n".join(writer.lines)).strip("\n")
 
 
-def _walk(root: Any, writer: _Writer) -> None:  # noqa: ANN401 - lxml's stubs name no element type
-    dropped = 0
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if event == "start":
-            if tag in _DROPPED:
-                dropped += 1
-            elif not dropped:
-                _open(tag, element, writer)
-                if element.text:
-                    writer.say(element.text)
-            continue
-        if tag in _DROPPED and event == "end":
-            dropped -= 1
-        elif not dropped and event == "end":
-            _close(tag, element, writer)
-        if not dropped and element.tail and element is not root:
-            writer.say(element.tail)
-
-
-def _open(tag: str, element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
+def _open(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
     if tag in ("br", "hr"):
         writer.end_line(keep_empty=tag == "br")
     elif tag == "img":
-        writer.say(element.get("alt") or "")
+        writer.say(attributes.get("alt") or "")
     elif tag in ("td", "th"):
         writer.say("  " if writer.words else "")
     else:
@@ -135,35 +146,37 @@ def _open(tag: str, element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as
             writer.end_line()
             writer.wants_blank = writer.wants_blank or (tag in _APART and not (tag in ("ul", "ol") and writer.lists))
         if opened is not None:
-            opened(element, writer)
+            opened(tag, attributes, writer)
+    if tag == "a":
+        writer.addresses.append((attributes.get("href") or "").strip())
 
 
-def _open_quote(_element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
+def _open_quote(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
     writer.quotes += 1
 
 
-def _open_list(element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
-    start = str(element.get("start") or "1")
+def _open_list(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
+    start = str(attributes.get("start") or "1")
     number = int(start) if start.isascii() and start.isdecimal() and len(start) < 6 else 1
-    writer.lists.append(number if element.tag == "ol" else None)
+    writer.lists.append(number if tag == "ol" else None)
 
 
-def _open_item(_element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
+def _open_item(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
     number = writer.lists[-1] if writer.lists else None
     writer.bullet = "- " if number is None else f"{number}. "
     if number is not None:
         writer.lists[-1] = number + 1
 
 
-def _open_pre(_element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
+def _open_pre(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
     writer.preformatted += 1
 
 
-def _open_heading(element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
-    writer.words.append("#" * int(element.tag[1]) + " ")
+def _open_heading(tag: str, attributes: Mapping[str, str], writer: _Writer) -> None:
+    writer.words.append("#" * int(tag[1]) + " ")
 
 
-_OPENED: Final[dict[str, Callable[[Any, _Writer], None]]] = {
+_OPENED: Final[dict[str, Callable[[str, Mapping[str, str], _Writer], None]]] = {
     "blockquote": _open_quote,
     "ul": _open_list,
     "ol": _open_list,
@@ -173,25 +186,28 @@ _OPENED: Final[dict[str, Callable[[Any, _Writer], None]]] = {
 }
 
 
-def _close(tag: str, element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
+def _close(tag: str, writer: _Writer) -> None:
     if tag == "a":
-        _close_link(element, writer)
+        _close_link(writer)
         return
     if tag in _BLOCKS or tag in _LINES or tag == "blockquote":
         writer.end_line()
-        writer.wants_blank = writer.wants_blank or (tag in _APART and not (tag in ("ul", "ol") and len(writer.lists) > 1))
+        writer.wants_blank = writer.wants_blank or (
+            tag in _APART and not (tag in ("ul", "ol") and len(writer.lists) > 1)
+        )
     if tag == "blockquote":
-        writer.quotes -= 1
+        writer.quotes = max(0, writer.quotes - 1)
     elif tag in ("ul", "ol"):
-        writer.lists.pop()
+        if writer.lists:
+            writer.lists.pop()
     elif tag == "pre":
-        writer.preformatted -= 1
+        writer.preformatted = max(0, writer.preformatted - 1)
     elif tag == "li":
         writer.bullet = ""
 
 
-def _close_link(element: Any, writer: _Writer) -> None:  # noqa: ANN401 - as above
-    address = (element.get("href") or "").strip()
+def _close_link(writer: _Writer) -> None:
+    address = writer.addresses.pop() if writer.addresses else ""
     said = "".join(writer.words[-3:])
     if _LINK.match(address) and address.removeprefix("mailto:") not in said and "<" not in address:
         writer.words.append(f" <{address}>")

@@ -11,11 +11,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-__all__ = ["Attachment", "AuthorKind", "Finding", "Post", "TalkPage", "Thread", "dump_json", "hash_post", "walk"]
+__all__ = [
+    "Attachment",
+    "AuthorKind",
+    "Finding",
+    "Post",
+    "TalkError",
+    "TalkPage",
+    "Thread",
+    "dump_json",
+    "hash_post",
+    "walk",
+]
 
 # account: a named account of the foreign system; address: known by an IP address alone; mailbox: known by an e-mail
 # address; group: several people spoke together; unknown: nobody signed.
 AuthorKind = Literal["account", "address", "mailbox", "group", "unknown"]
+
+
+class TalkError(ValueError):
+    """A conversation cannot be read; the message is a sentence a person can act on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,7 @@ def hash_post(post: Post) -> str:
 
 
 def dump_json(threads: Iterable[Thread]) -> Iterator[str]:
-    """Yield JSON in pieces: threads of {"heading", "posts": [{"author", "timestamp", "depth", "text", "id", "replies"}]}.
+    """Yield JSON in pieces: threads of "heading" and "posts" of "author", "timestamp", "depth", "text", "id", "replies".
 
     Timestamps are UTC in ISO 8601 (`2018-10-01T09:30:00Z`), null if unknown. Joined, the pieces are one JSON list.
     """
@@ -132,5 +147,5 @@ def dump_json(threads: Iterable[Thread]) -> Iterator[str]:
     yield "]"
 
 
-def _dump(value: Any) -> str:  # noqa: ANN401 - anything JSON can hold
+def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -47,7 +47,7 @@ SURVIVING = 0.5
 # How sure it has to be that words which stand elsewhere now are those of the quote: wrong once in a hundred times.
 ODDS = 100.0
 # How many passages are read to learn which words are common in the text.
-BACKGROUND = 200
+BACKGROUND = 100
 
 
 @dataclass(frozen=True, slots=True)

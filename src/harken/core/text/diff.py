@@ -154,17 +154,14 @@ def _is_scrap(before: _Change, after: _Change, old: Sequence[str], new: Sequence
     if len(stayed) > 8 * SCRAP_WORDS or "\n" in stayed:
         return False
     words = _count_words(stayed)
-    sizes = [
-        max(
-            _count_words(old[change.old_start : change.old_end]),
-            _count_words(new[change.new_start : change.new_end]),
-        )
-        for change in (before, after)
-    ]
     if not words:
         # Only white space or signs between: one change, unless they only came or only went.
         return _is_replacement(before) and _is_replacement(after)
-    return words <= SCRAP_WORDS and 2 * words < min(sizes)
+    return words <= SCRAP_WORDS and all(
+        2 * words < _count_words(old[change.old_start : change.old_end])
+        or 2 * words < _count_words(new[change.new_start : change.new_end])
+        for change in (before, after)
+    )
 
 
 def _slide_changes(changes: Sequence[_Change], old: Sequence[str], new: Sequence[str]) -> list[_Change]:

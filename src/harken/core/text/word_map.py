@@ -38,7 +38,7 @@ def _split(text: str, offset: int = 0) -> list[_Token]:
     """Return words, signs and runs of white space; a word with an apostrophe is two: "l'eau" may become "eau"."""
     tokens: list[_Token] = []
     for token in split_tokens(text):
-        parts = _AROUND_JOINER.split(token) if len(token) > 1 else (token,)
+        parts = (token,) if len(token) == 1 or token.isalpha() else _AROUND_JOINER.split(token)
         for part in parts:
             if part:
                 tokens.append(_Token(offset, offset + len(part), part))
@@ -47,14 +47,22 @@ def _split(text: str, offset: int = 0) -> list[_Token]:
 
 
 def _is_word(token: _Token) -> bool:
-    return any(character.isalnum() for character in token.text)
+    return token.text[0].isalnum() or any(character.isalnum() for character in token.text)
 
 
 def word_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:
     """Return where the words of `text` stand (or its signs, if it has no words), counted from `offset`."""
-    tokens = _split(text, offset)
-    words = [token for token in tokens if _is_word(token)]
-    return [(token.start, token.end) for token in words or tokens if not token.text.isspace()]
+    words: list[tuple[int, int]] = []
+    signs: list[tuple[int, int]] = []
+    for token in split_tokens(text):
+        end = offset + len(token)
+        if token.isalnum():
+            words.append((offset, end))
+        elif not token.isspace():
+            for part in _split(token, offset) if len(token) > 1 else (_Token(offset, end, token),):
+                (words if _is_word(part) else signs).append((part.start, part.end))
+        offset = end
+    return words or signs
 
 
 def match_words(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:

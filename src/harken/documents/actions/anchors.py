@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor
 from harken.base.permits import require
 from harken.core.text.anchor import Follower, Place, Quote, make_quote
+from harken.documents.actions.locking import lock_document
 from harken.documents.models import Anchor, AnchorPlace, AnchorState, Document, Revision, Version
 from harken.documents.permissions import may_read_draft, may_see_document
 from harken.documents.queries.heirs import find_heirs_between
@@ -67,8 +68,7 @@ def place_anchor(*, actor: Actor, document: Document, version: Version, start: i
     The version must be one that readers see now, or that stands in the draft, for whoever may read it. No audit event
     is written: that is for what is said with the anchor. Raises `NotThere`.
     """
-    # Nobody saves the document until the transaction ends.
-    locked = Document.objects.select_for_update(of=("self",)).select_related("current", "published").get(pk=document.pk)
+    locked = lock_document(document)
     of_published = locked.published is not None and version.pk in locked.published.version_ids
     of_draft = locked.current is not None and version.pk in locked.current.version_ids
     require(may_read_draft(actor, document) if of_draft and not of_published else may_see_document(actor, document))

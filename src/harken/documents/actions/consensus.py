@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
-from harken.documents.actions.saving import NoSuchRevision, lock_document
+from harken.documents.actions.locking import lock_document
+from harken.documents.actions.saving import NoSuchRevision
 from harken.documents.models import (
     Acceptance,
     Document,

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
+from harken.documents.actions.locking import hold, lock_document, lock_iteration
 from harken.documents.actions.ready import make_ready
-from harken.documents.actions.saving import lock_document, save_revision
+from harken.documents.actions.saving import save_revision
 from harken.documents.actions.templates import stored_template
 from harken.documents.actions.texts import create_documents, write_chapter
 from harken.documents.drafts import DraftDocument, DraftPassage
@@ -35,6 +36,7 @@ class CannotReview(Exception):
 def begin_space(*, actor: Actor, iteration: Iteration, group: Group) -> Chapter:
     """Begin a group's part of an iteration, after those that are there; one that was begun stays as it is."""
     require(may_write_for(actor, group, iteration.process))
+    lock_iteration(iteration)
     begun = find_space(iteration, group.code)
     if begun:
         return begun
@@ -53,6 +55,7 @@ def begin_document(
     """
     process = chapter.iteration.process
     require(may_write_for(actor, chapter.group, process))
+    lock_iteration(chapter.iteration)
     chosen = stored_template(actor=actor, process=process, slug=template)
     kind = DocumentKind(chosen.kind)
     last = Document.objects.filter(chapter=chapter).aggregate(last=Max("position"))["last"]
@@ -73,6 +76,7 @@ def begin_document(
 def invite_reviewer(*, actor: Actor, chapter: Chapter, user: User) -> Reviewer:
     """Let somebody read the drafts of a group's space and remark on them. Raises `ReadsAlready`, `CannotReview`."""
     require(may_manage_reviewers(actor, chapter))
+    hold(Chapter.objects.all()).get(pk=chapter.pk)  # sent twice, the second finds the first
     if may_see_drafts_of(user, chapter):
         raise ReadsAlready(_("%(name)s reads these drafts already.") % {"name": user.name})
     if not may_see_process(user, chapter.iteration.process):
@@ -89,11 +93,12 @@ def invite_reviewer(*, actor: Actor, chapter: Chapter, user: User) -> Reviewer:
 def end_review(*, actor: Actor, reviewer: Reviewer) -> Reviewer:
     """End an invitation; that there was one stays on record. One that has ended stays as it is."""
     require(may_manage_reviewers(actor, reviewer.chapter))
-    if reviewer.ended_at is None:
-        reviewer.ended_at = timezone.now()
-        reviewer.save(update_fields=["ended_at"])
+    locked = hold(Reviewer.objects.all()).get(pk=reviewer.pk)
+    if locked.ended_at is None:
+        locked.ended_at = timezone.now()
+        locked.save(update_fields=["ended_at"])
         record_event(actor=actor, verb="ended review", subject=reviewer.chapter, detail={"user": reviewer.user_id})
-    return reviewer
+    return locked
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils import timezone
 
 from harken.documents.actions.anchors import MOST_NAMED, follow_anchors, publish_anchors
+from harken.documents.actions.locking import hold
 from harken.documents.carrying import Carried, carry_over
 from harken.documents.changes_html import render_changes
 from harken.documents.identity import Identity
@@ -71,7 +72,7 @@ def follow_suggestions(
         waiting = waiting.filter(passage__in=touched)
     moved = [
         suggestion
-        for suggestion in waiting.select_for_update(of=("self",)).select_related("on").order_by("pk")
+        for suggestion in hold(waiting).select_related("on").order_by("pk")
         if suggestion.passage_id in touched and move_suggestion(suggestion, revision, after, heirs)
     ]
     Suggestion.objects.bulk_update(moved, _FOLLOWED, batch_size=100)

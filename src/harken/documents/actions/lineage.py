@@ -1,4 +1,7 @@
-"""Saying what became of each draft: proposals by machine, decisions by people. Nothing is ever deleted."""
+"""Saying what became of each draft: proposals by machine, decisions by people. Nothing is ever deleted.
+
+Each write notes the change first: so it holds the process's row before any edge, and two never wait for each other.
+"""
 
 from collections.abc import Iterable
 
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.core.text.lineage import METHOD, VERSION, LineageParameters, LineageText, ProposedEdge, propose_lineage
+from harken.documents.actions.locking import hold
 from harken.documents.models import Document, EdgeState, LineageDecision, LineageEdge, LineageKind
 from harken.documents.permissions import may_decide_lineage, may_edit_document
 from harken.processes.actions import mark_changed
@@ -52,6 +56,7 @@ def propose_edges(
     require(may_decide_lineage(actor, later.process))
     chosen = parameters or LineageParameters()
     proposals = propose_lineage(_texts_of(earlier), _texts_of(later), parameters=chosen)
+    mark_changed(later.process)
     between = LineageEdge.objects.filter(process=later.process)
     known = {(edge.earlier_id, edge.later_id) for edge in between}
     settled = {
@@ -63,7 +68,6 @@ def propose_edges(
     made = LineageEdge.objects.bulk_create(
         _new_edges(later.process, proposals, known, settled, _describe_method(chosen))
     )
-    mark_changed(later.process)
     detail = {"earlier": earlier.slug, "later": later.slug, "edges": len(made), "method": _describe_method(chosen)}
     record_event(actor=actor, verb="proposed lineage", subject=later.process, detail=detail)
     return made
@@ -110,7 +114,6 @@ def _decide(*, actor: Actor, edge: LineageEdge, state: EdgeState, kind: LineageK
     )
     edge.state, edge.kind, edge.reason = state, kind, reason
     edge.save(update_fields=["state", "kind", "reason"])
-    mark_changed(edge.process)
     detail = {"state": state, "kind": kind, "reason": reason, "earlier": edge.earlier_id, "later": edge.later_id}
     record_event(actor=actor, verb="decided lineage", subject=edge, detail=detail)
 
@@ -128,7 +131,8 @@ def decide_edge(
     """Accept or reject an edge with a reason; deciding again adds a decision and keeps the former."""
     require(may_decide_lineage(actor, edge.process))
     reason = _check_reason(reason)
-    locked = LineageEdge.objects.select_for_update(of=("self",)).select_related("process").get(pk=edge.pk)
+    mark_changed(edge.process)
+    locked = hold(LineageEdge.objects.select_related("process")).get(pk=edge.pk)
     _decide(actor=actor, edge=locked, state=state, kind=kind or LineageKind(locked.kind), reason=reason)
     return locked
 
@@ -150,7 +154,8 @@ def draw_edge(
     require(may_decide_lineage(actor, process))
     reason = _check_reason(reason)
     _check_ends(process, earlier, later, kind)
-    edge, _created = LineageEdge.objects.get_or_create(
+    mark_changed(process)
+    edge, _created = hold(LineageEdge.objects.all()).get_or_create(
         earlier=earlier, later=later, defaults={"process": process, "kind": kind}
     )
     _decide(actor=actor, edge=edge, state=EdgeState.ACCEPTED, kind=kind, reason=reason)
@@ -174,12 +179,13 @@ def connect_texts(
     reason = _check_reason(reason)
     process = later.iteration.process
     _check_ends(process, earlier, later, kind)
-    edge, _created = LineageEdge.objects.select_for_update(of=("self",)).get_or_create(
+    mark_changed(process)
+    edge, _created = hold(LineageEdge.objects.all()).get_or_create(
         earlier=earlier, later=later, defaults={"process": process, "kind": kind, "method": method}
     )
     alone = (LineageKind.KEPT, LineageKind.REVISED)
     beside = LineageEdge.objects.filter(later=later, earlier__isnull=False, state=EdgeState.ACCEPTED)
-    others = list(beside.exclude(pk=edge.pk).select_related("process"))
+    others = list(hold(beside).exclude(pk=edge.pk).select_related("process").order_by("pk"))
     if others and kind in alone:
         kind = LineageKind.MERGED
     if edge.state != EdgeState.ACCEPTED:
@@ -194,7 +200,8 @@ def connect_texts(
 def disconnect_texts(*, actor: Actor, earlier: Document, later: Document, reason: str) -> None:
     """Take back an edge that stood for carried passages alone, when the last of them is taken back."""
     require(may_edit_document(actor, later))
-    edges = LineageEdge.objects.select_for_update(of=("self",)).select_related("process")
+    mark_changed(later.iteration.process)
+    edges = hold(LineageEdge.objects.select_related("process"))
     edge = edges.filter(earlier=earlier, later=later, state=EdgeState.ACCEPTED, method=CARRIED).first()
     if edge:
         kind = LineageKind(edge.kind)

@@ -1,4 +1,7 @@
-"""Saying how the texts of an iteration hang together: proposals by machine, decisions by people. Nothing is deleted."""
+"""Saying how the texts of an iteration hang together: proposals by machine, decisions by people. Nothing is deleted.
+
+Each write notes the change first: so it holds the process's row before any link, and two never wait for each other.
+"""
 
 from collections.abc import Collection, Sequence
 
@@ -11,6 +14,7 @@ from harken.base.permits import require
 from harken.core.text.links import LinkParameters, LinkText, ProposedLink
 from harken.core.text.links import propose_links as find_links
 from harken.documents.actions.lineage import NoReason
+from harken.documents.actions.locking import hold
 from harken.documents.models import Document, EdgeState, Link, LinkDecision, LinkKind, PassageKind, Revision
 from harken.documents.permissions import may_decide_links, may_see_link
 from harken.documents.queries.texts import load_passages_of
@@ -70,6 +74,7 @@ def propose_links(*, actor: Actor, iteration: Iteration, parameters: LinkParamet
     """
     process = iteration.process
     require(may_decide_links(actor, process))
+    mark_changed(process)
     chosen = parameters or LinkParameters()
     existing = list(Link.objects.filter(iteration=iteration).values_list("source_id", "target_id", "kind"))
     joined = {frozenset((source, target)) for source, target, _kind in existing}
@@ -78,7 +83,6 @@ def propose_links(*, actor: Actor, iteration: Iteration, parameters: LinkParamet
         for proposal in find_links(_texts_of(iteration), parameters=chosen)
         if not _is_known(proposal, set(existing), joined)
     )
-    mark_changed(process)
     detail = {"iteration": iteration.slug, "links": len(made), "parameters": str(chosen)}
     record_event(actor=actor, verb="proposed links", subject=iteration, detail=detail)
     return made
@@ -141,7 +145,6 @@ def _decide(*, actor: Actor, link: Link, state: EdgeState, reason: str, said_by:
         link.target_agrees = agrees
     link.state, link.reason = state, reason
     link.save(update_fields=["state", "reason", "source_agrees", "target_agrees"])
-    mark_changed(link.iteration.process)
     detail = {
         "state": state,
         "kind": link.kind,
@@ -153,11 +156,10 @@ def _decide(*, actor: Actor, link: Link, state: EdgeState, reason: str, said_by:
 
 
 def _lock(link: Link) -> Link:
-    locked = (
-        Link.objects.select_for_update(of=("self",))
-        .select_related("iteration__process__body", "source__chapter__group", "target__chapter__group")
-        .get(pk=link.pk)
+    with_ends = Link.objects.select_related(
+        "iteration__process__body", "source__chapter__group", "target__chapter__group"
     )
+    locked = hold(with_ends).get(pk=link.pk)
     for end in (locked.source, locked.target):
         end.iteration = end.chapter.iteration = locked.iteration
     return locked
@@ -179,6 +181,7 @@ def decide_link(
     Accepting it as another `kind`, or turned round, rejects this link and draws that one; the link that now stands is
     returned. A writer's word counts for the writer's own group; an organiser names the groups (keys) in `said_by`.
     """
+    mark_changed(link.iteration.process)
     locked = _lock(link)
     require(may_decide_links(actor, locked.iteration.process))
     require(may_see_link(actor, locked))
@@ -211,6 +214,7 @@ def draw_link(
         raise NoSuchLink(_("A link joins texts of one iteration; what becomes of a text in the next is its lineage."))
     if source.pk == target.pk:
         raise NoSuchLink(_("Choose two different texts."))
+    mark_changed(source.iteration.process)
     return _draw(actor=actor, ends=(source, target), kind=kind, reason=_check_reason(reason), said_by=said_by)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
 from harken.core.outline import Outline, Window
+from harken.documents.actions.locking import hold, lock_iteration
 from harken.documents.actions.publication import revise_document
 from harken.documents.actions.texts import create_documents, write_chapter
 from harken.documents.models import Document, OutlineDraft
@@ -56,6 +57,7 @@ def import_outline(*, actor: Actor, plan: OutlinePlan, source: str) -> dict[str,
         raise NothingToImport(_("%(source)s: no group with recommendations was found.") % {"source": source})
     if plan.changes_nothing:
         return plan.counts
+    _hold_what_changes(plan)
     groups: dict[str, Group] = {}
     for iteration_plan in sorted(plan.iterations, key=lambda one: one.number):
         iteration = iteration_plan.iteration or _add_iteration(actor, plan, iteration_plan)
@@ -67,6 +69,16 @@ def import_outline(*, actor: Actor, plan: OutlinePlan, source: str) -> dict[str,
         actor=actor, verb="imported outline", subject=process, detail={"source": source, "counts": plan.counts}
     )
     return plan.counts
+
+
+def _hold_what_changes(plan: OutlinePlan) -> None:
+    """Iterations and documents first, in the order in which everybody locks."""
+    for one in sorted(plan.iterations, key=lambda one: one.number):
+        if one.iteration:
+            lock_iteration(one.iteration)
+    rows = [row for one in plan.iterations for chapter in one.chapters for row in chapter.documents]
+    known = [row.document.pk for row in rows if row.document]
+    list(hold(Document.objects.filter(pk__in=known)).order_by("pk").values_list("pk"))
 
 
 def _add_iteration(actor: Actor, plan: OutlinePlan, item: IterationPlan) -> Iteration:
@@ -181,7 +193,7 @@ def correct_outline_draft(*, actor: User, draft: OutlineDraft, fields: Mapping[s
 @transaction.atomic
 def confirm_outline_draft(*, actor: User, draft: OutlineDraft) -> dict[str, int]:
     """Import a draft against what is on record now; a second click imports nothing. Raises `NothingToImport`."""
-    locked = OutlineDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = hold(OutlineDraft.objects.all()).get(pk=draft.pk)
     plan = plan_outline(draft.process, Outline.from_json(locked.outline), lang=locked.lang)
     if locked.imported_at:
         return plan.counts

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.documents.actions.lineage import CARRIED, NoReason, NoSuchEdge, connect_texts, disconnect_texts
-from harken.documents.actions.saving import NoSuchRevision, Saved, lock_document, save_revision
+from harken.documents.actions.locking import lock_document
+from harken.documents.actions.saving import NoSuchRevision, Saved, save_revision
 from harken.documents.carrying import clean_words, read_words
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import Document, LineageKind, PassageEdge, PassageKind, Revision

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.documents.actions.following import follow_published
+from harken.documents.actions.locking import lock_document
 from harken.documents.actions.ready import make_ready
-from harken.documents.actions.saving import lock_document, save_revision
+from harken.documents.actions.saving import save_revision
 from harken.documents.actions.texts import index_documents, lede_of, title_of
 from harken.documents.drafts import DraftPassage
 from harken.documents.models import ChangeClass, Document, Publication, Revision

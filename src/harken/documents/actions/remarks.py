@@ -8,6 +8,7 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.markup import render_blocks
 from harken.base.permits import require
 from harken.documents.actions.anchors import place_anchor
+from harken.documents.actions.locking import hold
 from harken.documents.carrying import clean_words
 from harken.documents.models import Anchor, Document, Remark, Suggestion, Version
 from harken.documents.permissions import may_discuss_suggestion, may_remark, may_resolve_remark
@@ -73,7 +74,7 @@ def _remark(
 def resolve_remark(*, actor: Actor, remark: Remark, is_resolved: bool = True) -> Remark:
     """Say that a remark is dealt with, or take that back; nothing is written where it is so already."""
     require(may_resolve_remark(actor, remark))
-    fresh = Remark.objects.select_for_update(of=("self",)).select_related("suggestion").get(pk=remark.pk)
+    fresh = hold(Remark.objects.select_related("suggestion")).get(pk=remark.pk)
     if bool(fresh.resolved_at) is is_resolved:
         return fresh
     fresh.resolved_at = timezone.now() if is_resolved else None

@@ -1,7 +1,7 @@
 """Saving words: new revisions in which passages keep their ids, and what two people wrote at once is merged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.documents.actions.following import follow_saved
+from harken.documents.actions.locking import lock_document
 from harken.documents.actions.texts import lede_of, make_revision, make_version, new_public_id, title_of
 from harken.documents.drafts import DraftPassage
 from harken.documents.identity import Branch, Identity, count_changed, identify_passages
@@ -66,18 +67,6 @@ class Saved:
         return bool(self.others)
 
 
-def lock_document(document: Document) -> Document:
-    """The document as it is now; nobody else saves it until the transaction ends.
-
-    It is locked first and read then: one query for both would join, on PostgreSQL, the revision that was current
-    before it waited for the lock.
-    """
-    Document.objects.select_for_update().values_list("pk").get(pk=document.pk)
-    return Document.objects.select_related(
-        "current", "published", "iteration__process__body", "chapter__group", "template"
-    ).get(pk=document.pk)
-
-
 @transaction.atomic
 def save_revision(
     *,
@@ -90,26 +79,29 @@ def save_revision(
     change_class: ChangeClass | str = "",
     credit: Sequence[str] = (),
     returning: Sequence[StoredPassage] = (),
+    loaded: Mapping[int, Sequence[StoredPassage]] | None = None,
 ) -> Saved:
     """Save new words as a revision of the draft; readers see them when it is published.
 
     Passages keep their ids where the text continues; what was split or merged gets edges. `base` is the number of the
     revision the words were written on (None: the current one): what others saved since is merged passage by passage,
     and only where both changed the same one `EditConflict` asks; `choices` answers by passage id with what shall
-    stand there. `returning` are passages of an earlier revision that may come back with their ids.
+    stand there. `returning` are passages of an earlier revision that may come back with their ids. `loaded` are those
+    of revisions that were loaded already, by the revision's key: they never change.
 
     Writes nothing when the document says exactly this already. Raises `NoTitle`, `CannotKeep`, `NoSuchRevision`.
     """
     require(may_edit_document(actor, document))
     locked = lock_document(document)
     check_document(passages)
-    old = load_passages(locked.current)
+    loaded = loaded or {}
+    old = _find_loaded(loaded, locked.current)
     others: tuple[str, ...] = ()
     merged_count = 0
     splits: tuple[Branch, ...] = ()
     merges: tuple[Branch, ...] = ()
     if base is not None and (locked.current is None or base != locked.current.number):
-        before = load_passages(_require_revision(locked, base))
+        before = _find_loaded(loaded, _require_revision(locked, base))
         merged = merge_texts(base=before, theirs=old, mine=passages, choices=choices or {}, lang=locked.lang)
         if merged.conflicts:
             raise EditConflict(merged)
@@ -119,8 +111,8 @@ def save_revision(
         others, merged_count = names_since(locked, base), count_changed(before, old)
     title = title_of(passages)
     identity = identify_passages(old, passages).with_branches(splits, merges)
-    versions = _write_versions(locked, old, passages, identity, returning)
-    blanks = [draft.blank for draft in passages]
+    new = _write_versions(locked, old, passages, identity, returning)
+    versions, blanks = [passage.version_id for passage in new], [passage.blank for passage in new]
     if locked.current and versions == locked.current.version_ids and _same_blanks(blanks, locked.current.blanks):
         return Saved(None, others, merged_count)
     revision = make_revision(
@@ -138,7 +130,6 @@ def save_revision(
     if locked.published_id is None:
         locked.title, locked.lede = title, lede_of(passages)
     locked.save(update_fields=["title", "lede", "current"])
-    new = load_passages(revision)
     _write_edges(actor, revision, identity, new)
     follow_saved(revision=revision, old=old, new=new, identity=identity)
     document.current, document.title, document.lede = revision, locked.title, locked.lede
@@ -158,45 +149,76 @@ def _same_blanks(new: Sequence[int | None], stored: Sequence[int | None]) -> boo
     return list(new) == list(stored) or (not stored and not any(blank is not None for blank in new))
 
 
+def _find_loaded(loaded: Mapping[int, Sequence[StoredPassage]], revision: Revision | None) -> Sequence[StoredPassage]:
+    """The passages of a revision. No query where they were loaded already."""
+    return loaded[revision.pk] if revision and revision.pk in loaded else load_passages(revision)
+
+
 def _write_versions(
     document: Document,
     old: Sequence[StoredPassage],
     drafts: Sequence[DraftPassage],
     identity: Identity,
     returning: Sequence[StoredPassage],
-) -> list[int]:
-    """The ids of the versions that say what `drafts` say, in order; those that are not there yet are written."""
+) -> list[StoredPassage]:
+    """The passages that say what `drafts` say, in order; versions that are not there yet are written."""
     known = {passage.passage_id: passage for passage in (*returning, *old)}
     as_stored = {passage.passage_id: passage for passage in returning}
-    ids: list[int | None] = []
-    waiting: list[tuple[int, DraftPassage, int | None]] = []
-    for place, (draft, passage_id) in enumerate(zip(drafts, identity.passage_ids, strict=True)):
+    found: list[StoredPassage | None] = []
+    waiting: list[tuple[DraftPassage, StoredPassage | None]] = []
+    for draft, passage_id in zip(drafts, identity.passage_ids, strict=True):
         content = draft_content(draft, document.lang)
         same = next(
             (
-                stored[passage_id].version_id
+                stored[passage_id]
                 for stored in (known, as_stored)
                 if passage_id in stored and stored[passage_id].content == content
             ),
             None,
         )
-        ids.append(same)
+        found.append(same)
         if same is None:
-            waiting.append((place, draft, passage_id if passage_id in known else None))
-    made = Passage.objects.bulk_create(
-        Passage(document=document, public_id=new_public_id())
-        for _place, _draft, known_id in waiting
-        if known_id is None
+            waiting.append((draft, known.get(passage_id) if passage_id is not None else None))
+    fresh = iter(
+        Passage.objects.bulk_create(
+            Passage(document=document, public_id=new_public_id()) for _draft, before in waiting if before is None
+        )
     )
-    fresh = iter(made)
-    passages = [Passage(pk=known_id) if known_id is not None else next(fresh) for _place, _draft, known_id in waiting]
-    versions = Version.objects.bulk_create(
-        make_version(passage, draft, document.lang)
-        for passage, (_place, draft, _known) in zip(passages, waiting, strict=True)
+    passages = [
+        Passage(pk=before.passage_id, public_id=before.public_id) if before else next(fresh)
+        for _draft, before in waiting
+    ]
+    written = iter(
+        Version.objects.bulk_create(
+            make_version(passage, draft, document.lang)
+            for passage, (draft, _before) in zip(passages, waiting, strict=True)
+        )
     )
-    for version, (place, _draft, _known) in zip(versions, waiting, strict=True):
-        ids[place] = version.pk
-    return [pk for pk in ids if pk is not None]
+    return [
+        _stored(next(written), draft)
+        if same is None
+        else same
+        if same.blank == draft.blank
+        else replace(same, blank=draft.blank)
+        for same, draft in zip(found, drafts, strict=True)
+    ]
+
+
+def _stored(version: Version, draft: DraftPassage) -> StoredPassage:
+    """The passage as `load_passages` would give it."""
+    return StoredPassage(
+        version.pk,
+        version.passage_id,
+        version.passage.public_id,
+        str(version.kind),
+        version.section,
+        version.lang,
+        version.marker,
+        version.level,
+        version.text,
+        version.html,
+        draft.blank,
+    )
 
 
 def _write_edges(actor: Actor, revision: Revision, identity: Identity, new: Sequence[StoredPassage]) -> None:

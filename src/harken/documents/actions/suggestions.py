@@ -14,8 +14,9 @@ from harken.base.permits import require
 from harken.core.text.diff import change_class
 from harken.core.text.hunks import CannotApply, apply_hunks, split_hunks
 from harken.documents.actions.following import WAITING, family_of, put_on
+from harken.documents.actions.locking import hold, lock_document
 from harken.documents.actions.publication import NotReady, publish_revision
-from harken.documents.actions.saving import lock_document, save_revision
+from harken.documents.actions.saving import save_revision
 from harken.documents.carrying import STALE, Carried, carry_over, clean_words, read_words
 from harken.documents.models import (
     ChangeClass,
@@ -166,7 +167,9 @@ def _note(actor: Actor, suggestion: Suggestion, verb: str, detail: dict[str, Any
 
 def _lock_waiting(suggestion: Suggestion) -> Suggestion:
     """The suggestion as it is now, if nobody has decided about it; nobody else does until the transaction ends."""
-    fresh = Suggestion.objects.select_for_update(of=("self",)).select_related("on").get(pk=suggestion.pk)
+    # Locked first and read then, as in `lock_document`: the version it is on may have become another one.
+    hold(Suggestion.objects.all()).values_list("pk").get(pk=suggestion.pk)
+    fresh = Suggestion.objects.select_related("on").get(pk=suggestion.pk)
     if fresh.state not in WAITING:
         decided = SuggestionState(fresh.state).label
         raise AlreadyDecided(_("This suggestion is decided already: %(state)s.") % {"state": decided})
@@ -202,7 +205,9 @@ def accept_suggestion(
     passages = load_passages(locked.current)
     target, final, is_worded = _find_target(locked, fresh, taken, words, passages)
     is_whole = is_whole and not is_worded
-    same = list(_same_as(fresh).exclude(pk=fresh.pk)) if is_whole and fresh.state == SuggestionState.OPEN else []
+    same: list[Suggestion] = []
+    if is_whole and fresh.state == SuggestionState.OPEN:
+        same = list(hold(_same_as(fresh)).exclude(pk=fresh.pk).order_by("pk"))
     state = SuggestionState.ACCEPTED if is_whole else SuggestionState.IN_PART
     _decide(actor, [fresh, *same], state, reason)
     was_published = locked.current_id == locked.published_id

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
+from harken.documents.actions.locking import hold
 from harken.documents.actions.ready import make_ready_again
 from harken.documents.models import Depth, Document, DocumentKind, Section, Template
 from harken.documents.models.templates import SUMMARY_SECTION
@@ -55,6 +56,10 @@ class TooManySections(Exception):
     """Nobody fills in so many."""
 
 
+def _no_such_template() -> NoSuchTemplate:
+    return NoSuchTemplate(_("There is no such template any more. Choose another."))
+
+
 @transaction.atomic
 def install_templates(*, actor: Actor, process: Process) -> list[Template]:
     """Store the shipped templates that `process` does not have; what it has stays as it is. Returns those added."""
@@ -64,7 +69,7 @@ def install_templates(*, actor: Actor, process: Process) -> list[Template]:
 
 def _install(actor: Actor, process: Process) -> list[Template]:
     # Two at once would both find none: the second waits for the process's row.
-    Process.objects.select_for_update().get(pk=process.pk)
+    hold(Process.objects.all()).get(pk=process.pk)
     missing = missing_templates(process, Template.objects.filter(process=process))
     made = Template.objects.bulk_create(missing)
     if made:
@@ -82,16 +87,27 @@ def stored_template(*, actor: Actor, process: Process, slug: str) -> Template:
         _install(actor, process)
     found = Template.objects.filter(process=process, slug=slug).first()
     if found is None:
-        raise NoSuchTemplate(_("There is no such template any more. Choose another."))
+        raise _no_such_template()
     return found
 
 
 def _lock(actor: Actor, process: Process, slug: str) -> Template:
-    """The template to change, locked; its permit checked."""
+    """The template to change; its permit checked. One template of a process is changed at a time."""
     require(may_edit_templates(actor, process))
-    template = Template.objects.select_for_update().get(pk=stored_template(actor=actor, process=process, slug=slug).pk)
+    wanted = stored_template(actor=actor, process=process, slug=slug)
+    template = next((one for one in _hold_all(process) if one.pk == wanted.pk), None)
+    if template is None:
+        raise _no_such_template()
     template.process = process
     return template
+
+
+def _hold_all(process: Process) -> list[Template]:
+    """The templates of the process, which nobody else changes, moves or adds to until the transaction ends."""
+    every = Template.objects.filter(process=process)
+    # Locked first and read then: what somebody else added meanwhile is among them.
+    list(hold(every).order_by("pk").values_list("pk"))
+    return list(every)
 
 
 def _record(actor: Actor, template: Template, verb: str, **detail: Any) -> None:
@@ -121,7 +137,7 @@ def add_template(
     if not Template.objects.filter(process=process).exists():
         _install(actor, process)
     model = stored_template(actor=actor, process=process, slug=like) if like else None
-    every = list(Template.objects.filter(process=process))
+    every = _hold_all(process)
     begin = slugify(next(iter(names.values())))[:_KEY_LENGTH] or kind.value
     slug = _free_name(begin, {template.slug for template in every} | _RESERVED)
     template = Template.objects.create(

@@ -14,6 +14,7 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.models import SearchEntry
 from harken.base.permits import require
 from harken.base.search import index_entries
+from harken.documents.actions.locking import lock_iteration
 from harken.documents.actions.ready import make_ready
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, Passage, PassageKind, Publication, Revision, Version
@@ -173,6 +174,7 @@ def create_documents(
     """
     iteration = chapter.iteration
     require(may_write_for(actor, chapter.group, iteration.process))
+    lock_iteration(iteration)
     codes = [draft.code for draft in drafts]
     used = set(Document.objects.filter(iteration=iteration, code__in=codes).values_list("code", flat=True))
     twice = used | {code for code, times in Counter(codes).items() if times > 1}

@@ -7,10 +7,10 @@ from django.db import transaction
 from harken.base.permits import require
 from harken.documents.actions.saving import NoSuchRevision, Saved, discard_kept_text, keep_text, save_revision
 from harken.documents.merging import Choice, merge_texts
-from harken.documents.models import ChangeClass, Document, KeptText
+from harken.documents.models import ChangeClass, Document, KeptText, Revision
 from harken.documents.permissions import may_edit_document
 from harken.documents.queries.texts import find_revision, load_passages
-from harken.documents.section_text import StoredPassage, draft_content
+from harken.documents.section_text import draft_content
 from harken.documents.typed_text import TypedText, read_typed
 from harken.people.models import User
 
@@ -31,11 +31,14 @@ def save_typed(
     Raises what `save_revision` raises, and `CannotKeepField`.
     """
     require(may_edit_document(actor, document))
+    began = _require_base(document, base)
+    written_on = load_passages(began)
     saved = save_revision(
         actor=actor,
         document=document,
-        passages=read_typed(typed, _load_base(document, base), document),
+        passages=read_typed(typed, written_on, document),
         base=base,
+        loaded={began.pk: written_on},
         choices=choices,
         note=note,
         change_class=change_class,
@@ -57,16 +60,16 @@ def keep_typed(*, actor: User, document: Document, typed: TypedText, base: int) 
     return keep_text(actor=actor, document=document, base=base, fields=typed.to_json())
 
 
-def _load_base(document: Document, number: int) -> list[StoredPassage]:
+def _require_base(document: Document, number: int) -> Revision:
     found = find_revision(document, number)
     if found is None:
         raise NoSuchRevision.of(number)
-    return load_passages(found)
+    return found
 
 
 def _says_already(document: Document, typed: TypedText, base: int) -> bool:
     """Whether saving what was typed would change nothing."""
-    began = _load_base(document, base)
+    began = load_passages(_require_base(document, base))
     drafts = read_typed(typed, began, document)
     theirs = load_passages(document.current)
     if document.current is not None and document.current.number != base:

@@ -1,10 +1,8 @@
 """Write the sample process through the same actions that forms and commands use."""
 
 import datetime
-import re
 import zoneinfo
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -15,24 +13,25 @@ from django.utils import timezone
 from harken.base.actions import Actor
 from harken.base.permits import OPERATOR
 from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edges
-from harken.documents.actions.texts import create_documents, write_chapter
-from harken.documents.drafts import DraftDocument, DraftPassage
-from harken.documents.models import Document, EdgeState, LineageKind, PassageKind
-from harken.pages.sample.content import SampleIteration, SampleLineage, SampleProcess, SampleRecommendation
+from harken.documents.models import Document, EdgeState, LineageKind
+from harken.pages.sample.content import SampleLineage, SampleProcess
 from harken.pages.sample.generator import generate_process
+from harken.pages.sample.iterations import write_iteration
+from harken.pages.sample.story import tell_story
+from harken.pages.sample.story.told import Told
+from harken.pages.sample.templates import write_templates
 from harken.people.actions import add_member, create_user
 from harken.people.models import Group, GroupKind, Role, User
 from harken.processes.actions import (
     PillarText,
     add_group,
-    add_iteration,
     add_phase,
     create_process,
     describe_group,
     set_guiding_questions,
     set_pillars,
 )
-from harken.processes.models import Accent, Iteration, Process
+from harken.processes.models import Accent, Process
 
 SEED: Final = 2036
 PASSWORD: Final = "mend-and-lend"  # noqa: S105 - printed for whoever tries the sample; never for a real process
@@ -45,7 +44,6 @@ SAMPLE_ROLES: Final = {
     "gulnara": "moderator",
     "henrique": "responder",
 }
-_LIST_MARK: Final = re.compile(r"^(?:-|\d+\.) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,8 @@ def load_sample(*, scale: int = 1, slug: str = "", reference: datetime.date | No
 
     What is there already is left alone: a second call changes nothing.
     """
-    sample = generate_process(scale=scale, seed=SEED, reference=reference or timezone.localdate())
+    around = reference or timezone.localdate()
+    sample = generate_process(scale=scale, seed=SEED, reference=around)
     address = slug or _slug_of(sample, scale)
     if Process.objects.filter(slug=address).exists():
         return address
@@ -94,12 +93,22 @@ def load_sample(*, scale: int = 1, slug: str = "", reference: datetime.date | No
         body_code=next(iter(sample.groups)).code,
     )
     _write_direction(process, sample)
-    groups, writers = _write_groups(process, sample)
+    people = _write_people(sample)
+    groups, writers = _write_groups(process, sample, people)
+    template = write_templates(OPERATOR, process, sample.section_titles)
     documents: dict[str, Document] = {}
-    iterations = [_write_iteration(process, each, sample, groups, writers, documents) for each in sample.iterations]
+    iterations = []
+    for each in sample.iterations:
+        iteration, made = write_iteration(
+            process=process, each=each, sample=sample, groups=groups, writers=writers, template=template
+        )
+        iterations.append(iteration)
+        documents |= made
     for earlier, later in pairwise(iterations):
         propose_edges(actor=OPERATOR, earlier=earlier, later=later)
     _write_lineage(process, sample.lineage, documents)
+    if scale == 1:
+        tell_story(Told(process, around, people, groups))
     # The phases come last: before there is one, everything is open and the groups can write.
     _write_phases(process, sample)
     return address
@@ -116,23 +125,35 @@ def _write_people(sample: SampleProcess) -> dict[str, User]:
     """Everybody's account; only the cast of the demo has a password, and nobody is made twice."""
     known = User.objects.in_bulk(field_name="username")
     people = {}
+    made: list[User] = []
     for person in sample.people:
         found = known.get(person.key)
-        people[person.key] = found or create_user(
-            username=person.key,
-            password=PASSWORD if person.key in SAMPLE_ROLES else None,
-            display_name=person.name,
-            lang=person.languages[0],
-        )
+        if found is None:
+            # Hashing takes its time by design, and this password is everybody's: it is hashed for the first of them.
+            is_first = person.key in SAMPLE_ROLES and not made
+            found = create_user(
+                username=person.key,
+                password=PASSWORD if is_first else None,
+                display_name=person.name,
+                lang=person.languages[0],
+            )
+            if person.key in SAMPLE_ROLES:
+                made.append(found)
+        people[person.key] = found
+    for user in made[1:]:
+        user.password = made[0].password
+    User.objects.bulk_update(made[1:], ["password"])
     return people
 
 
-def _write_groups(process: Process, sample: SampleProcess) -> tuple[dict[str, Group], dict[str, User]]:
+def _write_groups(
+    process: Process, sample: SampleProcess, people: Mapping[str, User]
+) -> tuple[dict[str, Group], dict[str, User]]:
     """The tree of groups with their members; and, for each group, one of its writers."""
-    people = _write_people(sample)
     groups: dict[str, Group] = {}
     writers: dict[str, User] = {}
-    since = sample.phases[0].first_day
+    # Whatever day the sample is loaded for, its people have their roles today.
+    since = min(sample.phases[0].first_day, timezone.localdate())
     for each in sample.groups:
         if not each.parent_key:
             group = process.body
@@ -163,63 +184,6 @@ def _write_groups(process: Process, sample: SampleProcess) -> tuple[dict[str, Gr
             if role == Role.WRITER:
                 writers.setdefault(each.key, people[member.person_key])
     return groups, writers
-
-
-def _write_iteration(
-    process: Process,
-    each: SampleIteration,
-    sample: SampleProcess,
-    groups: dict[str, Group],
-    writers: dict[str, User],
-    documents: dict[str, Document],
-) -> Iteration:
-    iteration = add_iteration(
-        actor=OPERATOR,
-        process=process,
-        number=each.number,
-        title=each.title,
-        date=each.published_on.isoformat(),
-        languages=sample.languages,
-    )
-    iteration.process = process
-    notes = {note.group_key: note for note in each.notes}
-    texts: dict[str, list[SampleRecommendation]] = defaultdict(list)
-    for recommendation in each.recommendations:
-        texts[recommendation.group_key].append(recommendation)
-    working = [group for group in sample.groups if groups[group.key].kind == GroupKind.WORKING_GROUP]
-    for position, group in enumerate(working):
-        note = notes.get(group.key)
-        chapter = write_chapter(
-            actor=OPERATOR,
-            iteration=iteration,
-            group=groups[group.key],
-            position=position,
-            lang=group.lang,
-            notes=[note.text] if note else [],
-            headings=list(group.questions),
-        )
-        written = texts[group.key]
-        author: Actor = writers.get(group.key, OPERATOR)
-        made = create_documents(
-            actor=author, chapter=chapter, drafts=[_draft(one, place) for place, one in enumerate(written)]
-        )
-        documents.update(zip((one.key for one in written), made, strict=True))
-    return iteration
-
-
-def _draft(recommendation: SampleRecommendation, position: int) -> DraftDocument:
-    passages = tuple(
-        DraftPassage(PassageKind(one.kind), _LIST_MARK.sub("", one.text) if one.kind == "item" else one.text)
-        for one in recommendation.passages()
-    )
-    return DraftDocument(
-        code=recommendation.code,
-        passages=passages,
-        position=position,
-        lang=recommendation.lang,
-        number=recommendation.number,
-        heading=recommendation.heading,
-    )
 
 
 def _write_lineage(process: Process, lineage: Iterable[SampleLineage], documents: dict[str, Document]) -> None:

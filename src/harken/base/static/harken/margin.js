@@ -27,6 +27,9 @@ const show = (passage, link, html) => {
   const panel = document.createElement("aside");
   panel.className = wide.matches ? "beside-it" : "beside-it drawer";
   panel.tabIndex = -1;
+  // Beside a text that may be in another language and direction.
+  panel.lang = document.documentElement.lang;
+  panel.dir = document.documentElement.dir;
   panel.innerHTML = html;
   const button = document.createElement("button");
   button.type = "button";

@@ -1,7 +1,7 @@
 """Days of the calendars in which wikis sign, as days of the Gregorian calendar.
 
-All are arithmetic, as MediaWiki's own are (Language::sprintfDate): a tabular Hijri calendar can differ by a day from the
-one that is seen in the sky.
+All are arithmetic, as MediaWiki's own are (Language::sprintfDate): a tabular Hijri calendar can differ by a day from
+the one that is seen in the sky.
 """
 
 from collections.abc import Callable

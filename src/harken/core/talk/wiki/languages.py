@@ -110,7 +110,8 @@ LANGUAGES: Mapping[str, WikiLanguage] = {
     "bg": WikiLanguage("H:i, j F Y", "Потребител", "Потребител беседа", "Специални", "Приноси"),
     "sr": WikiLanguage(
         "H:i, j. F Y.", "Корисник,Корисница,Korisnik,Korisnica",
-        "Разговор са корисником,Разговор са корисницом,Razgovor sa korisnikom", "Посебно,Posebno", "Доприноси,Doprinosi",
+        "Разговор са корисником,Разговор са корисницом,Razgovor sa korisnikom", "Посебно,Posebno",
+        "Доприноси,Doprinosi",
     ),
     "hr": WikiLanguage("H:i, j. F Y.", "Suradnik,Suradnica", "Razgovor sa suradnikom,Razgovor sa suradnicom",
                        "Posebno", "Doprinosi"),

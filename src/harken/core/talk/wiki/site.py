@@ -3,18 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
 from harken.core.talk.wiki.languages import LANGUAGES
-from harken.core.talk.wiki.timestamps import MONTHS, DateFormat, find_stamp
+from harken.core.talk.wiki.timestamps import MONTHS, DateFormat, find_stamp, load_zone
 from harken.core.talk.wiki.titles import SPECIAL, USER, USER_TALK, Names
 
 __all__ = ["Wiki", "assume_wiki", "guess_wiki", "read_wiki_data", "wiki_data_from_siteinfo"]
 
-# How a wiki writes its digits when its data does not say.
 _LOOK_BEHIND = 120
 _MOST_LOOKED_AT = 400
 _BRACKET = re.compile(r"\((?:[^()\s]|[^()\s][^()\n]{0,10}[^()\s])\)")
@@ -27,8 +27,12 @@ class Wiki:
     language: str
     formats: tuple[DateFormat, ...]
     names: Names
-    main_page_path: str = ""
     assumed: tuple[str, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def typed_formats(self) -> tuple[DateFormat, ...]:
+        """The formats as people type them: without zeros, without a zone."""
+        return tuple(replace(one, by_hand=True, _months={}) for one in self.formats)
 
 
 def read_wiki_data(*answers: Mapping[str, Any]) -> Wiki:
@@ -44,7 +48,7 @@ def read_wiki_data(*answers: Mapping[str, Any]) -> Wiki:
     """
     data: dict[str, Any] = {}
     for answer in answers:
-        inner = answer.get("query") if isinstance(answer, Mapping) else None
+        inner = answer.get("query")
         data.update(_from_api(inner) if isinstance(inner, Mapping) else answer)
         for part in ("data", "config"):
             if isinstance(answer.get(part), Mapping):
@@ -120,8 +124,12 @@ def wiki_data_from_siteinfo(
     known = assume_wiki(language)
     named = data.get("messages") or {}
     zone = str(data.get("localTimezone") or "UTC")
+    zones = {name: name for name in _abbreviations(zone)}
+    if named.get("timezone-utc") and "UTC" in zones:
+        zones[named["timezone-utc"]] = "UTC"
     formats = tuple(
-        replace(one, messages={**one.messages, **named}, zone_name=zone, _months={}) for one in known.formats
+        replace(one, messages={**one.messages, **named}, zones=zones, zone_name=zone, _months={})
+        for one in known.formats
     )
     names = Names(
         {**known.names.namespaces, **_namespaces_of(data)},
@@ -130,6 +138,12 @@ def wiki_data_from_siteinfo(
     )
     assumed = [f"Formats of signatures are those of MediaWiki in the language “{language}”."]
     return Wiki(language, formats, names, assumed=tuple(assumed))
+
+
+def _abbreviations(zone: str) -> set[str]:
+    """Return what a time zone has been called since there are wikis (`CET`, `CEST`; `+03` where it has no name)."""
+    times = (datetime(year, month, 15, tzinfo=UTC) for year in range(2001, 2038) for month in (1, 7))
+    return {at.astimezone(load_zone(zone)).tzname() or "UTC" for at in times}
 
 
 def _query(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -175,11 +189,7 @@ def _messages_of(messages: Any) -> dict[str, str]:
     for message in messages:
         words = message.get("content", message.get("*"))
         if isinstance(words, str) and words and "missing" not in message:
-            found[
-                str(message.get("name", "")).replace("_", "-")
-                if "long" not in str(message.get("name"))
-                else str(message["name"])
-            ] = words
+            found[str(message.get("name", ""))] = words
     return found
 
 
@@ -194,8 +204,8 @@ def assume_wiki(language: str) -> Wiki:
     known = LANGUAGES.get(code, LANGUAGES["en"])
     messages = _month_messages(code)
     formats = tuple(DateFormat(pattern.strip(), messages) for pattern in known.formats.split(" | "))
-    namespaces = {name: USER for name in known.user.split(",")}
-    namespaces |= {name: USER_TALK for name in known.user_talk.split(",")}
+    namespaces = dict.fromkeys(known.user.split(","), USER)
+    namespaces |= dict.fromkeys(known.user_talk.split(","), USER_TALK)
     namespaces |= {name: SPECIAL for name in known.special.split(",") if name}
     contributions = frozenset(name for name in known.contributions.split(",") if name)
     said = f"Formats and names are those of MediaWiki in the language “{code if code in LANGUAGES else 'en'}”."

@@ -4,22 +4,26 @@ Formats are those of MediaWiki's `{{#time:}}` (https://www.mediawiki.org/wiki/He
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from harken.core.talk.wiki.calendars import CALENDARS, likely_year
 
-__all__ = ["BIDI_MARKS", "DateFormat", "Stamp", "find_stamp", "load_zone"]
+__all__ = ["BIDI_MARKS", "DateFormat", "Stamp", "find_stamp", "find_stamps", "load_zone"]
 
-MONTHS = tuple("january february march april may june july august september october november december".split())
-WEEKDAYS = tuple("sunday monday tuesday wednesday thursday friday saturday".split())
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 
 # Marks of writing direction that people copy along; they say nothing.
 BIDI_MARKS = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _MARKS = f"[{BIDI_MARKS}]{{0,3}}"
+_MARK = re.compile(f"[{BIDI_MARKS}]")
+_MOST_REMEMBERED = 1_000
 _GAP = rf"[\s{BIDI_MARKS}]{{1,4}}"
 _OFFSET = r"(?:UTC|GMT)?[+\u2212-]\d{1,2}(?::?\d{2})?"
 _OFFSET_PARTS = re.compile(r"(?:UTC|GMT)?(?P<sign>[+\u2212-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?\Z")
@@ -34,9 +38,9 @@ KNOWN_ZONES: Mapping[str, float] = {
 
 # Code → (how many digits, what it gives, its calendar).
 _NUMBERS: Mapping[str, tuple[str, str, str]] = {
-    "d": ("1,2", "day", ""), "j": ("1,2", "day", ""), "n": ("1,2", "month", ""), "m": ("1,2", "month", ""),
-    "Y": ("4", "year", ""), "G": ("1,2", "hour", ""), "H": ("1,2", "hour", ""), "g": ("1,2", "hour", ""),
-    "h": ("1,2", "hour", ""), "i": ("2", "minute", ""), "s": ("2", "second", ""),
+    "d": ("2", "day", ""), "j": ("1,2", "day", ""), "n": ("1,2", "month", ""), "m": ("2", "month", ""),
+    "Y": ("4", "year", ""), "G": ("1,2", "hour", ""), "H": ("2", "hour", ""), "g": ("1,2", "hour", ""),
+    "h": ("2", "hour", ""), "i": ("2", "minute", ""), "s": ("2", "second", ""),
     "xkY": ("4", "year", "buddhist"), "xoY": ("1,4", "year", "minguo"),
     "xij": ("1,2", "day", "iranian"), "xin": ("1,2", "month", "iranian"), "xiY": ("4", "year", "iranian"),
     "xmj": ("1,2", "day", "hijri"), "xmn": ("1,2", "month", "hijri"), "xmY": ("4", "year", "hijri"),
@@ -51,8 +55,10 @@ _IRANIAN_MONTHS = (
 )
 _HIJRI_MONTHS = (
     "محرم,صفر,ربيع الأول,ربيع الآخر,جمادى الأولى,جمادى الآخرة,رجب,شعبان,رمضان,شوال,ذو القعدة,ذو الحجة",
-    "Muharram,Safar,Rabi' al-awwal,Rabi' al-thani,Jumada al-awwal,Jumada al-thani,Rajab,Sha'ban,Ramadan,Shawwal,"
-    "Dhu al-Qi'dah,Dhu al-Hijjah",
+    (
+        "Muharram,Safar,Rabi' al-awwal,Rabi' al-thani,Jumada al-awwal,Jumada al-thani,Rajab,Sha'ban,Ramadan,Shawwal,"
+        "Dhu al-Qi'dah,Dhu al-Hijjah"
+    ),
     "محرم,صفر,ربيع الاول,ربيع الثاني,جمادى الاولى,جمادى الثانية,رجب,شعبان,رمضان,شوال,ذو القعدة,ذو الحجة",
 )
 
@@ -81,6 +87,7 @@ class DateFormat:
     `messages` are names by MediaWiki's message keys (`january`, `january-gen`, `jan`, `iranian-calendar-m1`, …);
     `digits` the ten digits the wiki writes; `zones` what it calls its zone → the name in the IANA database (`CEST`), or
     None: any known zone or offset in brackets; `zone_name` the IANA name of its zone.
+    With `by_hand` hours and days may lack their zero, and the zone may be missing: nothing a wiki writes itself.
     """
 
     format: str
@@ -88,7 +95,7 @@ class DateFormat:
     digits: Sequence[str] = tuple("0123456789")
     zones: Mapping[str, str] | None = None
     zone_name: str = "UTC"
-    needs_zone: bool = True
+    by_hand: bool = False
     _months: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, text: str, start: int = 0) -> Stamp | None:
@@ -113,30 +120,33 @@ class DateFormat:
     def _parts(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The regular expression and, for each of its groups, what it gives and in which calendar."""
         expression, groups = "", []
-        for token in _CODE.findall(self.format):
-            number = _NUMBERS.get(token)
-            names = self._names_of(token)
+        for sign in _CODE.findall(self.format):
+            number = _NUMBERS.get(sign)
+            names = self._names_of(sign)
             if number is not None:
-                expression += f"({self._number}{{{number[0]}}})"
+                count = (
+                    "1,2" if self.by_hand and number[0] == "2" and number[1] in ("day", "month", "hour") else number[0]
+                )
+                expression += f"({self._number}{{{count}}})"
                 groups.append((number[1], number[2]))
             elif names is not None:
                 expression += "(" + _any_of(names) + ")"
-                groups.append(("month", {"xiF": "iranian", "xmF": "hijri"}.get(token, "")))
-            elif token in ("D", "l"):
+                groups.append(("month", {"xiF": "iranian", "xmF": "hijri"}.get(sign, "")))
+            elif sign in ("D", "l"):
                 expression += r"[^\W\d_][^\d()]{0,20}?"
-            elif token in _HALVES:
+            elif sign in _HALVES:
                 expression += r"([AaPp][Mm])"
                 groups.append(("half", ""))
-            elif token not in ("xn", "xN", "xr", "xh", "xg"):
-                expression += _literal(token)
+            elif sign not in ("xn", "xN", "xr", "xh", "xg"):
+                expression += _literal(sign)
         return expression, tuple(groups)
 
-    def _names_of(self, token: str) -> list[str] | None:
-        if token in _NAMES:
-            found = [(self._message(month, kind), number) for kind in _NAMES[token] for number, month in _MONTH_NUMBERS]
-        elif token in ("xiF", "xmF"):
-            kind, known = ("iranian", _IRANIAN_MONTHS) if token == "xiF" else ("hijri", _HIJRI_MONTHS)
-            separator = " " if token == "xiF" else ","
+    def _names_of(self, sign: str) -> list[str] | None:
+        if sign in _NAMES:
+            found = [(self._message(month, kind), number) for kind in _NAMES[sign] for number, month in _MONTH_NUMBERS]
+        elif sign in ("xiF", "xmF"):
+            kind, known = ("iranian", _IRANIAN_MONTHS) if sign == "xiF" else ("hijri", _HIJRI_MONTHS)
+            separator = " " if sign == "xiF" else ","
             found = [(self.messages.get(f"{kind}-calendar-m{number}", ""), number) for number in range(1, 13)]
             found += [(name, number) for names in known for number, name in enumerate(names.split(separator), 1)]
         else:
@@ -162,7 +172,7 @@ class DateFormat:
         else:
             zones = f"{_any_of(self.zones)}|{_OFFSET}" if self.zones else _OFFSET
         zone = rf"{_MARKS}\s?{_MARKS}\({_MARKS}({zones}){_MARKS}\)"
-        return re.compile(rf"(?<!\d){expression}{zone if self.needs_zone else f'(?:{zone})?'}", re.IGNORECASE)
+        return re.compile(rf"(?<!\d){expression}{f'(?:{zone})?' if self.by_hand else zone}", re.IGNORECASE)
 
     def _read(self, match: re.Match[str]) -> datetime | None:
         found = {"year": 0, "month": 0, "day": 0, "hour": 0, "minute": 0, "second": 0}
@@ -189,28 +199,44 @@ class DateFormat:
             return None
 
     def _to_utc(self, local: datetime, zone: str) -> datetime:
-        offset = _read_offset(zone)
-        if offset is None and self.zones is None and _tidy(zone) in _ZONES:
-            offset = timedelta(hours=_ZONES[_tidy(zone)])
+        offset, wanted = self._zone_of(zone)
         if offset is not None:
-            return local.replace(tzinfo=timezone(offset)).astimezone(UTC)
-        wanted = next((to for name, to in (self.zones or {}).items() if _tidy(name) == _tidy(zone)), zone)
+            return local.replace(tzinfo=offset).astimezone(UTC)
         first = local.replace(tzinfo=self._zone)
         # The hour that comes twice when the clocks go back is told apart by the name of the zone.
         second = first.replace(fold=1)
         chosen = second if first.tzname() != wanted and second.tzname() == wanted else first
         return chosen.astimezone(UTC)
 
+    def _zone_of(self, name: str) -> tuple[timezone | None, str]:
+        """Return the offset a zone's name gives by itself, and else the name in the IANA database."""
+        known = self._known_zones.get(name)
+        if known is None:
+            tidy = _tidy(name)
+            offset = _read_offset(tidy)
+            if offset is None and self.zones is None and tidy in _ZONES:
+                offset = timedelta(hours=_ZONES[tidy])
+            wanted = next((to for own, to in (self.zones or {}).items() if _tidy(own) == tidy), tidy)
+            known = (timezone(offset) if offset is not None else None), wanted
+            if len(self._known_zones) < _MOST_REMEMBERED:
+                self._known_zones[name] = known
+        return known
+
+    @cached_property
+    def _known_zones(self) -> dict[str, tuple[timezone | None, str]]:
+        return {}
+
 
 _MONTH_NUMBERS = tuple((number, month) for number, month in enumerate(MONTHS, 1))
 
 
+@lru_cache(maxsize=1_024)
 def _fold(name: str) -> str:
     return _tidy(name).rstrip(".").casefold()
 
 
 def _tidy(name: str) -> str:
-    return " ".join(re.sub(f"[{BIDI_MARKS}]", "", name).split())
+    return " ".join(_MARK.sub("", name).split())
 
 
 _ZONES = {_tidy(name): hours for name, hours in KNOWN_ZONES.items()}
@@ -224,12 +250,12 @@ def _read_offset(zone: str) -> timedelta | None:
     return size if parts["sign"] == "+" else -size
 
 
-def _literal(token: str) -> str:
-    if token == "xx":
+def _literal(sign: str) -> str:
+    if sign == "xx":
         return "x"
-    words = token[1:] if token[0] == "\\" and len(token) > 1 else token
-    if len(token) > 1 and token[0] == token[-1] == '"':
-        words = token[1:-1]
+    words = sign[1:] if sign[0] == "\\" and len(sign) > 1 else sign
+    if len(sign) > 1 and sign[0] == sign[-1] == '"':
+        words = sign[1:-1]
     return _flexible(words)
 
 
@@ -254,3 +280,18 @@ def find_stamp(formats: Iterable[DateFormat], text: str, start: int = 0) -> Stam
         if found is not None and (best is None or (found.start, -found.end) < (best.start, -best.end)):
             best = found
     return best
+
+
+def find_stamps(formats: Iterable[DateFormat], text: str) -> Iterator[Stamp]:
+    """Yield the timestamps of a text in order, each as `find_stamp` finds it; every format is looked for once."""
+    following = [(known, known.find(text)) for known in formats]
+    while True:
+        following = [(known, found) for known, found in following if found is not None]
+        if not following:
+            return
+        best = min((found for _, found in following if found is not None), key=lambda found: (found.start, -found.end))
+        yield best
+        following = [
+            (known, known.find(text, best.end) if found is not None and found.start < best.end else found)
+            for known, found in following
+        ]

@@ -33,7 +33,7 @@ def normal_name(name: str) -> str:
 
 def is_address(name: str) -> bool:
     """Whether a name is an IP address: somebody who was not signed in."""
-    if not name or not (name[0].isalnum() or name[0] == ":") or len(name) > 45:
+    if len(name) > 45 or ("." not in name and ":" not in name):
         return False
     try:
         ipaddress.ip_address(name)

@@ -1,0 +1,1 @@
+"""The ledger: what people say, through any channel, kept as it was said."""

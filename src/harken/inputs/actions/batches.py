@@ -1,0 +1,335 @@
+"""One batch of an import: what is new, what changed, and where everything hangs."""
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Self
+
+from django.utils import timezone
+
+from harken.base.bulk import BulkInsert, reserve_ids
+from harken.base.markup import render_blocks
+from harken.core.talk.model import Finding, Post, hash_post
+from harken.documents.models import Document
+from harken.inputs.actions.counting import count_inputs
+from harken.inputs.models import (
+    Attachment,
+    Input,
+    InputState,
+    Redaction,
+    Source,
+    SpeakerKind,
+    Stance,
+    TextKind,
+    Wording,
+)
+from harken.inputs.storable import fit_key, keep_storable
+from harken.inputs.threads import key_below, move_key
+
+_SPEAKERS: Final = {
+    "account": SpeakerKind.PSEUDONYM,
+    "mailbox": SpeakerKind.PSEUDONYM,
+    "address": SpeakerKind.UNKNOWN,
+    "group": SpeakerKind.GROUP,
+    "unknown": SpeakerKind.UNKNOWN,
+}
+_STANCES: Final = frozenset(Stance.values)
+_KINDS: Final = frozenset(TextKind.values)
+_SHOWN: Final = 120
+
+_INPUTS: Final = BulkInsert(
+    Input,
+    *("id", "process", "source", "external_id", "document", "passage", "anchor", "thread", "thread_key", "parent"),
+    *("reply_to", "depth", "order_key", "lang", "state", "versions", "at", "recorded_at"),
+)
+_WORDINGS: Final = BulkInsert(
+    Wording,
+    *("id", "input", "number", "kind", "heading", "text", "html", "lang", "stance", "speaker_kind", "speaker_name"),
+    *("speaker_account", "participant", "headcount", "said_at", "recorded_at", "content_hash", "extra"),
+)
+
+
+class SaidThere(NamedTuple):
+    """A post, the foreign id of its conversation, its heading, and the foreign id of what it replies to."""
+
+    post: Post
+    thread_key: str
+    heading: str
+    reply_to: str
+
+
+class _Place(NamedTuple):
+    """Where an input hangs."""
+
+    pk: int
+    thread: int
+    depth: int
+    order_key: str
+    versions: int
+    recorded_at: datetime.datetime
+
+
+@dataclass(slots=True)
+class BatchCounts:
+    """What became of posts."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __iadd__(self, other: "BatchCounts") -> Self:
+        self.added += other.added
+        self.changed += other.changed
+        self.same += other.same
+        return self
+
+
+def order_parents_first(batch: Sequence[SaidThere]) -> Iterator[SaidThere]:
+    """The posts of a batch in their order, but each after what it replies to, where that is in the batch too."""
+    places: dict[str, int] = {}
+    for place, said in enumerate(batch):
+        places.setdefault(said.post.id, place)
+    done: set[int] = set()
+    for first in range(len(batch)):
+        chain: list[int] = []
+        waiting: int | None = first
+        while waiting is not None and waiting not in done:
+            done.add(waiting)
+            chain.append(waiting)
+            waiting = places.get(batch[waiting].reply_to)
+        for place in reversed(chain):
+            yield batch[place]
+
+
+class BatchWriter:
+    """Writes batches of posts of one source; each call of `write` is part of a transaction of its own."""
+
+    def __init__(
+        self, *, source: Source, document: Document | None, kind: TextKind, findings: Callable[[Finding], None]
+    ) -> None:
+        self._source = source
+        self._document = document
+        self._kind = kind
+        self._find = findings
+        self._began = timezone.now()
+
+    def write(self, batch: Sequence[SaidThere]) -> BatchCounts:
+        """Put a batch into the ledger."""
+        # Two imports of one source take turns; whoever speaks meanwhile does not wait.
+        Source.objects.select_for_update(no_key=True).get(pk=self._source.pk)
+        return _Batch(self._source, self._document, self._kind, self._find, self._began, batch).write()
+
+
+class _Batch:
+    def __init__(
+        self,
+        source: Source,
+        document: Document | None,
+        kind: TextKind,
+        find: Callable[[Finding], None],
+        began: datetime.datetime,
+        batch: Sequence[SaidThere],
+    ) -> None:
+        self.source = source
+        self.document_id = document.pk if document else None
+        self.kind = kind
+        self.find = find
+        self.began = began
+        self.batch = list(order_parents_first(batch))
+        self.now = timezone.now()
+        self.places: dict[str, _Place] = {}
+        self.hashes: dict[int, set[str]] = {}
+        self.threads: dict[str, int] = {}
+        self.input_ids = iter(reserve_ids(Input, len(batch)))
+        self.wording_ids = iter(reserve_ids(Wording, len(batch)))
+        self.inputs: list[tuple[object, ...]] = []
+        self.wordings: list[tuple[object, ...]] = []
+        self.attachments: list[Attachment] = []
+        self.new: dict[str, int] = {}
+        self.versions: dict[int, int] = {}
+
+    def write(self) -> BatchCounts:
+        counts = BatchCounts()
+        keyed = [(key_of(said.post), said) for said in self.batch]
+        self._load([key for key, _said in keyed])
+        changed: list[tuple[_Place, SaidThere, str]] = []
+        for key, said in keyed:
+            digest = hash_post(said.post)
+            place = self.places.get(key)
+            if place is None:
+                self._add(key, said, digest)
+                counts.added += 1
+            elif digest in self.hashes[place.pk]:
+                counts.same += 1
+            else:
+                self.hashes[place.pk].add(digest)
+                changed.append((place, said, digest))
+        counts.changed = self._change(changed)
+        counts.same += len(changed) - counts.changed
+        self._insert()
+        self._join_waiting()
+        return counts
+
+    def _load(self, keys: Sequence[str]) -> None:
+        """Look up what of this batch, of what it replies to and of its conversations is in the ledger."""
+        wanted = {*keys, *(fit_key(said.reply_to) for said in self.batch if said.reply_to)}
+        of_source = Input.objects.filter(source=self.source)
+        found = of_source.filter(external_id__in=wanted)
+        for key, *place in found.values_list(
+            "external_id", "pk", "thread_id", "depth", "order_key", "versions", "recorded_at"
+        ):
+            self.places[key] = _Place(*place)
+        said_again = [self.places[key].pk for key in keys if key in self.places]
+        for pk in said_again:
+            self.hashes[pk] = set()
+        if said_again:
+            wordings = Wording.objects.filter(input__in=said_again).order_by()
+            for pk, digest in wordings.values_list("input_id", "content_hash"):
+                self.hashes[pk].add(digest)
+        conversations = {fit_key(said.thread_key) for said in self.batch if said.thread_key}
+        if conversations:
+            begun = of_source.filter(thread_key__in=conversations)
+            self.threads = dict(begun.order_by("-pk").values_list("thread_key", "thread_id"))
+
+    def _add(self, key: str, said: SaidThere, digest: str) -> None:
+        post = said.post
+        pk = next(self.input_ids)
+        reply_to = fit_key(said.reply_to) if said.reply_to else None
+        parent = self.places.get(reply_to) if reply_to else None
+        thread_key = fit_key(said.thread_key) if said.thread_key else ""
+        begins: str | None = None
+        if parent is not None:
+            thread = parent.thread
+        elif thread_key and thread_key in self.threads:
+            thread = self.threads[thread_key]
+        else:
+            thread, begins = pk, thread_key or None
+        if thread_key:
+            self.threads.setdefault(thread_key, thread)
+        depth = parent.depth + 1 if parent else 1
+        order_key = key_below(parent.order_key if parent else "", pk)
+        at = post.at or self.now
+        lang = (post.lang or self.source.lang)[:35]
+        parent_id = parent.pk if parent else None
+        row = (pk, self.source.process_id, self.source.pk, key, self.document_id, None, None, thread, begins, parent_id)
+        self.inputs.append((*row, reply_to, depth, order_key, lang, InputState.NEW.value, 1, at, self.now))
+        self.places[key] = _Place(pk, thread, depth, order_key, 1, self.now)
+        self.hashes[pk] = {digest}
+        self.new[key] = pk
+        self._word(pk, 1, said, lang, digest)
+
+    def _word(self, pk: int, number: int, said: SaidThere, lang: str, digest: str) -> None:
+        post = said.post
+        text, heading, author = keep_storable(post.text), keep_storable(said.heading), keep_storable(post.author)
+        speaker = _SPEAKERS[post.author_kind]
+        extra = {keep_storable(name): keep_storable(value) for name, value in post.extra.items()}
+        stance, kind = extra.get("stance", ""), extra.get("kind", "")
+        headcount = extra.get("headcount", "")
+        wording_id = next(self.wording_ids)
+        self.wordings.append(
+            (
+                wording_id,
+                pk,
+                number,
+                kind if kind in _KINDS else self.kind.value,
+                heading,
+                text,
+                render_blocks(text),
+                lang,
+                stance if stance in _STANCES else "",
+                speaker.value,
+                # An address of the network is no name that somebody goes by.
+                "" if post.author_kind == "address" else author,
+                "" if speaker is SpeakerKind.GROUP else author,
+                None,
+                int(headcount) if headcount.isascii() and headcount.isdecimal() and len(headcount) < 9 else None,
+                post.at,
+                self.now,
+                digest,
+                extra,
+            )
+        )
+        for file in post.attachments:
+            name, media_type = keep_storable(file.name), keep_storable(file.media_type)[:150]
+            row = Attachment(name=name, media_type=media_type, size=file.size, sha256=file.sha256[:64])
+            row.wording_id = wording_id
+            self.attachments.append(row)
+
+    def _change(self, changed: Sequence[tuple[_Place, SaidThere, str]]) -> int:
+        """Further wordings for what was said otherwise before; none for what the law had taken away."""
+        if not changed:
+            return 0
+        pks = {place.pk for place, _said, _digest in changed}
+        redacted = set(Redaction.objects.filter(input__in=pks).values_list("input_id", flat=True))
+        written = 0
+        for place, said, digest in changed:
+            if place.pk in redacted:
+                self._report(said, "redacted")
+                continue
+            if place.recorded_at >= self.began:
+                self._report(said, "id used twice")
+            number = self.versions.get(place.pk, place.versions) + 1
+            self.versions[place.pk] = number
+            self._word(place.pk, number, said, (said.post.lang or self.source.lang)[:35], digest)
+            written += 1
+        return written
+
+    def _insert(self) -> None:
+        if self.inputs:
+            _INPUTS.insert(self.inputs)
+            first = min(self.new.values())
+            count_inputs(source=self.source, document_id=self.document_id, inputs=len(self.inputs), first_id=first)
+        if self.wordings:
+            _WORDINGS.insert(self.wordings)
+        Attachment.objects.bulk_create(self.attachments)
+        by_number: dict[int, list[int]] = {}
+        for pk, number in self.versions.items():
+            by_number.setdefault(number, []).append(pk)
+        for number, pks in by_number.items():
+            Input.objects.filter(pk__in=pks).update(versions=number)
+
+    def _join_waiting(self) -> None:
+        """Hang what waited for a post of this batch below it, with all that hangs below that."""
+        if not self.new:
+            return
+        waiting = Input.objects.filter(source=self.source, parent__isnull=True, reply_to__in=list(self.new))
+        for pk, key in waiting.order_by("pk").values_list("pk", "reply_to"):
+            if not hang_below(pk, self.new[key]):
+                self.find(Finding(key, "replies in a circle", ""))
+
+    def _report(self, said: SaidThere, reason: str) -> None:
+        self.find(Finding(said.post.id[:_SHOWN], reason, said.post.text[:_SHOWN]))
+
+
+def key_of(post: Post) -> str:
+    """What tells a post from the others of its source: its id, or what it says where it has none."""
+    return fit_key(post.id) if post.id else f"content:{hash_post(post)}"
+
+
+def hang_below(pk: int, parent_pk: int) -> bool:
+    """Let input `pk`, which replied to none, reply to `parent_pk`, and their conversations become one.
+
+    False where the parent hangs below the input itself, so that there is no way to read it. Part of a transaction.
+    """
+    places = {
+        found: (thread, depth, key)
+        for found, thread, depth, key in Input.objects.filter(pk__in=[pk, parent_pk]).values_list(
+            "pk", "thread_id", "depth", "order_key"
+        )
+    }
+    thread, _depth, key = places[pk]
+    to_thread, above, parent_key = places[parent_pk]
+    if thread == to_thread and parent_key.startswith(key):
+        return False
+    below = list(Input.objects.filter(thread=thread, order_key__startswith=key).only("pk", "depth", "order_key"))
+    for said in below:
+        said.depth += above
+        said.order_key = move_key(said.order_key, parent_key)
+    if len(below) == 1:
+        Input.objects.filter(pk=pk).update(depth=below[0].depth, order_key=below[0].order_key, parent=parent_pk)
+    else:
+        Input.objects.bulk_update(below, ["depth", "order_key"], batch_size=200)
+        Input.objects.filter(pk=pk).update(parent=parent_pk)
+    if thread != to_thread:
+        Input.objects.filter(thread=thread).update(thread=to_thread)
+    return True

@@ -1,0 +1,103 @@
+"""Inputs: the entries of the ledger, and how many there are of what."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import pgettext_lazy
+
+from harken.documents.models import Anchor, Document, Passage
+from harken.inputs.models.sources import Source
+from harken.processes.models import Process
+
+
+class InputState(models.TextChoices):
+    """How far those who answer have come with an input."""
+
+    NEW = "new", pgettext_lazy("input", "new")
+    IN_WORK = "in-work", pgettext_lazy("input", "in work")
+    NEEDS_TRANSLATION = "needs-translation", pgettext_lazy("input", "needs translation")
+    WAITING = "waiting", pgettext_lazy("input", "waiting")
+    ANSWERED = "answered", pgettext_lazy("input", "answered")
+
+
+class Input(models.Model):
+    """One contribution: where it came from, what it is about, what it replies to. Its words are its wordings.
+
+    What never changes (the database refuses): source, the foreign system's id, what it replied to there, when it was
+    said and recorded. `parent` is filled once, when what it replies to is in the ledger. What it is about, its
+    language, its place in the conversation and its state can be corrected.
+
+    `at` is when it was said, or when it was recorded if nobody knows. `thread` is the input that the ledger knows the
+    conversation by, itself for the first one; `thread_key` is the foreign id of the conversation that began with it.
+    `order_key` puts the inputs of a thread in reading order, see `harken.inputs.threads`. The newest wording has the
+    number `versions`.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="inputs", db_index=False)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="inputs", db_index=False)
+    external_id = models.CharField(max_length=250)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="inputs", db_index=False)
+    passage = models.ForeignKey(Passage, models.PROTECT, null=True, related_name="inputs", db_index=False)
+    anchor = models.ForeignKey(Anchor, models.PROTECT, null=True, related_name="inputs", db_index=False)
+    thread = models.ForeignKey("self", models.PROTECT, related_name="conversation", db_index=False)
+    thread_key = models.CharField(max_length=250, null=True)  # noqa: DJ001 - NULL keeps it out of its index
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies", db_index=False)
+    reply_to = models.CharField(max_length=250, null=True)  # noqa: DJ001 - as above
+    depth = models.PositiveIntegerField(default=1)
+    order_key = models.CharField(max_length=100)
+    lang = models.CharField(max_length=35, blank=True)
+    state = models.CharField(max_length=20, choices=InputState.choices, default=InputState.NEW)
+    versions = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "external_id"], name="input_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["process", "at", "id"], name="input_by_process"),
+            models.Index(fields=["process", "state", "at", "id"], name="input_by_state"),
+            models.Index(fields=["source", "at", "id"], name="input_by_source"),
+            models.Index(fields=["thread", "order_key"], name="input_in_thread"),
+            models.Index(
+                fields=["document", "at", "id"], condition=Q(document__isnull=False), name="input_by_document"
+            ),
+            models.Index(fields=["passage", "at", "id"], condition=Q(passage__isnull=False), name="input_by_passage"),
+            models.Index(fields=["anchor"], condition=Q(anchor__isnull=False), name="input_by_anchor"),
+            models.Index(
+                fields=["source", "thread_key"], condition=Q(thread_key__isnull=False), name="input_by_thread_key"
+            ),
+            models.Index(
+                fields=["source", "reply_to"],
+                condition=Q(parent__isnull=True, reply_to__isnull=False),
+                name="input_waiting_for_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id}, {self.source}"
+
+
+class InputCount(models.Model):
+    """How many inputs of a source are about a document (or about none); kept by whoever writes inputs.
+
+    A process's, document's or source's number is the sum of its rows. Several rows (`part`) for the same let several
+    people write at once without waiting for each other.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    part = models.PositiveSmallIntegerField()
+    inputs = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                F("source"), Coalesce("document", models.Value(0)), F("part"), name="input_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.inputs}"
