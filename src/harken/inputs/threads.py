@@ -1,8 +1,9 @@
 """Reading order in a conversation: a key for each input, by which a database's own sorting is the order to read in.
 
-Replies come below what they reply to, however late they were recorded. A key is the ids of what an input hangs below, from the top, and its own; each is written with as many signs, and in an
-alphabet that every collation sorts alike. What hangs deeper than `DEEPEST` is read flat below the ancestor there, in
-the order in which it was recorded: nesting ten thousand deep costs no more than nesting ten deep.
+Replies come below what they reply to, however late they were recorded. A key is the ids of what an input hangs below,
+from the top, and its own; each is written with as many signs, in an alphabet that every collation sorts alike. What
+hangs deeper than `DEEPEST` is read flat below the ancestor there, in the order in which it was recorded: nesting ten
+thousand deep costs no more than nesting ten deep.
 """
 
 from typing import Final

@@ -365,7 +365,7 @@ class Follower:
                 for shift, (start, _) in enumerate(spans[run.first : run.last])
                 if start in numbers
             }
-            if weight > math.log(ODDS * len(self._new)) and taken.isdisjoint(held):
+            if weight > self._required(run.passage_id, passage_id) and taken.isdisjoint(held):
                 taken.update(held)
                 if repeated[weight] == 1:
                     there = self._moved_words.spans[run.passage_id][run.place :]
@@ -422,7 +422,16 @@ class Follower:
         ranked.sort(key=lambda found: -found[0])
         if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return None
-        return ranked[0][1:] if ranked[0][0] > math.log(ODDS * len(self._new)) else None
+        weight, found_in, start = ranked[0]
+        return (found_in, start) if weight > self._required(found_in, passage_id) else None
+
+    def _required(self, found_in: str, passage_id: str | None) -> float:
+        """Return how much words found in a passage have to say.
+
+        Where the passage continues the old one, they need not name it among all: only a chance has to be ruled out.
+        """
+        family = (passage_id, *self._heirs.get(passage_id or "", ()))
+        return math.log(ODDS) if found_in in family else math.log(ODDS * len(self._new))
 
     def _weigh(self, words: Iterable[str]) -> float:
         """Return how much `words` say about the passage they are from: -ln(how likely some passage has them all).

@@ -1,4 +1,4 @@
-"""Words that stand over columns, by what the column means: the languages of the interface and exports of survey tools."""
+"""Words that stand over columns, by what the column means: in the interface's languages and in survey tools."""
 
 from collections.abc import Mapping
 from typing import Final

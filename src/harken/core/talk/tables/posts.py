@@ -10,43 +10,20 @@ from pathlib import Path
 from typing import Final
 
 from harken.core.outline.language_names import language_code
-from harken.core.outline.lexicon import fold_word
 from harken.core.talk.charsets import decode_bytes
 from harken.core.talk.model import AuthorKind, Finding, Post, TalkPage, Thread
 from harken.core.talk.nesting import Seen, nest_posts
+from harken.core.talk.stances import stance_of
 from harken.core.talk.tables.dates import DateColumn, survey_dates
 from harken.core.talk.tables.mapping import TableMapping
 from harken.core.talk.tables.reading import Row, Table, Value
 
-__all__ = ["read_lines", "read_table_posts", "read_table_threads", "stance_of"]
+__all__ = ["read_lines", "read_table_posts", "read_table_threads"]
 
 _SHOWN: Final = 120
 _LONGEST_LINE: Final = 1_000_000
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}\Z")
 _NUMBER: Final = re.compile(r"\d{1,6}")
-_STANCES: Final[Mapping[str, str]] = {
-    "support": "support|for|in favour|in favor|pro|agree|strongly agree|yes|+1|like|1|dafür|stimme zu|zustimmung|ja|pour|d'accord|oui|"
-    "a favor|de acuerdo|sí|apoyo|concordo|sim|apoio|أؤيد|مؤيد|موافق|نعم|समर्थन|सहमत|हाँ|पक्ष में",
-    "oppose": "oppose|against|con|disagree|strongly disagree|no|-1|dislike|dagegen|ablehnung|nein|contre|pas d'accord|non|"
-    "en contra|en desacuerdo|contra|discordo|não|أعارض|معارض|غير موافق|لا|विरोध|असहमत|नहीं|विपक्ष",
-    "red line": "red line|rote linie|ligne rouge|línea roja|linha vermelha|خط أحمر|लाल रेखा",
-    "concern": "concern|worried|bedenken|sorge|inquiétude|réserve|preocupación|preocupação|قلق|مخاوف|चिंता",
-    "question": "question|frage|pregunta|pergunta|سؤال|प्रश्न|सवाल",
-    "suggestion": "suggestion|proposal|idea|vorschlag|idee|proposition|idée|sugerencia|propuesta|sugestão|proposta|اقتراح|सुझाव",
-    "neutral": "neutral|0|abstain|pass|enthaltung|egal|neutre|abstention|abstención|neutro|abstenção|محايد|तटस्थ",
-}
-
-
-def _fold(said: str) -> str:
-    return " ".join(fold_word(said).split()).strip(" .!")
-
-
-_STANCE_OF: Final = {_fold(word): stance for stance, words in _STANCES.items() for word in words.split("|")}
-
-
-def stance_of(said: str) -> str:
-    """Return the stance that a word or number names in one of the interface's languages, "" if it names none."""
-    return _STANCE_OF.get(_fold(said), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ __all__ = ["propose_mapping"]
 _ROWS: Final = 200
 _LONG: Final = 40
 _QUESTION: Final = re.compile(
-    r"[?؟？]|\A(?:what|how|why|which|was|wie|warum|qué|cómo|por qué|comment|pourquoi|o que|como|ما|كيف|لماذا|क्या|कैसे|क्यों)\s",
+    r"[?؟？]|\A(?:what|how|why|which|was|wie|warum|qué|cómo|por qué|comment|pourquoi|o que|como|ما|كيف|لماذا|"
+    r"क्या|कैसे|क्यों)\s",
     re.IGNORECASE,
 )
 _PUNCTUATION: Final = re.compile(r"[\s_:：.*()\[\]/?؟–-]+")
@@ -34,9 +35,9 @@ def propose_mapping(table: Table) -> TableMapping:
     rows = list(islice((entry for entry in table.rows() if isinstance(entry, Row)), _ROWS))
     samples = {name: _sample(rows, place) for place, name in enumerate(table.columns)}
     taken = _assign(samples)
-    mapping = TableMapping(
-        sheet=table.sheet, header_row=table.header_row, **{role: name for role, name in taken.items()}
-    )
+    mapping = TableMapping(sheet=table.sheet, header_row=table.header_row)
+    for role, name in taken.items():
+        mapping = replace(mapping, **{str(role): name})  # type: ignore[arg-type]  # a role is a field, a name its value
     free = [name for name in table.columns if name not in taken.values() and samples[name]]
     prose = [name for name in free if _is_prose(samples[name])]
     answers = {name: name for name in prose if _QUESTION.search(name)}
