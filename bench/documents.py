@@ -11,7 +11,7 @@ import http.client
 import statistics
 import time
 import urllib.parse
-from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
@@ -39,6 +39,28 @@ CLIENTS = 50
 SAVES = 15
 COMPARED = 20
 REQUESTS = 30
+
+
+class Times:
+    """Takes elapsed and processor seconds of the same thing, done several times."""
+
+    def __init__(self) -> None:
+        self._elapsed: list[float] = []
+        self._processor: list[float] = []
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """Time what is done within."""
+        began, processed = time.perf_counter(), time.process_time()
+        yield
+        self._elapsed.append(time.perf_counter() - began)
+        self._processor.append(time.process_time() - processed)
+
+    def describe(self, name: str) -> Iterator[Figure]:
+        """Yield the median and the longest, and the median processor time, which other programs disturb less."""
+        yield Figure(name, statistics.median(self._elapsed) * 1000, "ms")
+        yield Figure(f"{name}, the longest", max(self._elapsed) * 1000, "ms")
+        yield Figure(f"{name}, processor", statistics.median(self._processor) * 1000, "ms CPU")
 
 
 @dataclass
@@ -118,29 +140,29 @@ def edit_typed(passages: Sequence[StoredPassage], places: Sequence[int], chance:
     return write_typed(edited, None)
 
 
-def time_saves(made: Site, changed: int, *, behind: int = 0) -> tuple[float, float]:
-    """Return the median and the longest seconds of saving `changed` edited passages.
+def time_saves(made: Site, changed: int, *, behind: int = 0) -> Times:
+    """Return the times of saving `changed` edited passages.
 
     `behind` is how many revisions others have saved since the words were begun.
     """
     from harken.documents.actions.typing import save_typed
     from harken.documents.queries.texts import find_revision, load_passages
 
-    taken = []
+    times = Times()
     for number in range(SAVES):
         current = made.current
         base = find_revision(made.document, current.number - behind)
         passages = load_passages(base)
         untouched = _untouched(passages, load_passages(current))
         typed = edit_typed(passages, made.chance.sample(untouched, min(changed, len(untouched))), made.chance)
-        began = time.perf_counter()
-        saved = save_typed(
-            actor=made.writer, document=made.document, typed=typed, base=current.number - behind, note=f"Save {number}"
-        )
-        taken.append(time.perf_counter() - began)
+        begun = current.number - behind
+        with times.take():
+            saved = save_typed(
+                actor=made.writer, document=made.document, typed=typed, base=begun, note=f"Save {number}"
+            )
         if saved.revision is None:
             raise UnexpectedAnswer("An edited text was not saved.")
-    return statistics.median(taken), max(taken)
+    return times
 
 
 def _untouched(passages: Sequence[StoredPassage], now: Sequence[StoredPassage]) -> list[int]:
@@ -149,20 +171,19 @@ def _untouched(passages: Sequence[StoredPassage], now: Sequence[StoredPassage]) 
     return [place for place, passage in enumerate(passages) if place and passage.version_id in versions]
 
 
-def time_comparisons(made: Site) -> tuple[float, float]:
-    """Return the median and the longest seconds of comparing two revisions, any two, each passage and word."""
+def time_comparisons(made: Site) -> Times:
+    """Return the times of comparing two revisions, any two, each passage and word."""
     from harken.documents.queries.history import compare_revisions
     from harken.documents.queries.texts import find_revision
 
     newest = made.current.number
     pairs = [[1, newest], *(sorted(made.chance.sample(range(1, newest + 1), 2)) for _ in range(COMPARED - 1))]
-    taken = []
+    times = Times()
     for pair in pairs:
-        began = time.perf_counter()
-        old, new = (find_revision(made.document, number) or made.current for number in pair)
-        compare_revisions(made.document, old, new)
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken), max(taken)
+        with times.take():
+            old, new = (find_revision(made.document, number) or made.current for number in pair)
+            compare_revisions(made.document, old, new)
+    return times
 
 
 def place_anchors(made: Site, anchors: int, suggestions: int) -> None:
@@ -278,26 +299,18 @@ def measure_all(made: Site, *, anchors: int = ANCHORS, suggestions: int = SUGGES
     from harken.documents.actions.publication import publish_revision
 
     share = max(1, len(made.current.version_ids) // 20)
-    timed: tuple[tuple[str, Callable[[], tuple[float, float]]], ...] = (
-        ("save, one passage edited", lambda: time_saves(made, 1)),
-        ("save, 5 % of the passages edited", lambda: time_saves(made, share)),
-        ("save, one passage edited, ten revisions behind", lambda: time_saves(made, 1, behind=10)),
-        ("compare two revisions", lambda: time_comparisons(made)),
-    )
-    for name, take in timed:
-        median, longest = take()
-        yield Figure(name, median * 1000, "ms")
-        yield Figure(f"{name}, the longest", longest * 1000, "ms")
+    yield from time_saves(made, 1).describe("save, one passage edited")
+    yield from time_saves(made, share).describe("save, 5 % of the passages edited")
+    yield from time_saves(made, 1, behind=10).describe("save, one passage edited, ten revisions behind")
+    yield from time_comparisons(made).describe("compare two revisions")
     yield from measure_page("page, a reader", made.address, None)
     yield from measure_page("page, a writer", made.address, made.writer)
     publish_revision(actor=made.writer, document=made.document)
     place_anchors(made, anchors, suggestions)
     hung = f"with {anchors:,} anchors and {suggestions} suggestions"
     yield from measure_page(f"page, a reader, {hung}", made.address, None)
-    for name, changed in (("one passage", 1), ("5 % of the passages", share)):
-        median, longest = time_saves(made, changed)
-        yield Figure(f"save, {name} edited, {hung}", median * 1000, "ms")
-        yield Figure(f"save, {name} edited, {hung}, the longest", longest * 1000, "ms")
+    yield from time_saves(made, 1).describe(f"save, one passage edited, {hung}")
+    yield from time_saves(made, share).describe(f"save, 5 % of the passages edited, {hung}")
     publish = median_seconds(lambda: publish_revision(actor=made.writer, document=made.document), 1)
     yield Figure(f"publish, {hung}", publish * 1000, "ms")
 

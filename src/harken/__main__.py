@@ -13,14 +13,20 @@ from harken import __version__
 COMMANDS: Final = {
     "account": "harken.people.commands:account",
     "demo": "harken.pages.commands:demo",
-    "import": "harken.documents.commands:import_group",
+    "import": "harken.inputs.commands:import_group",
+    "inputs": "harken.inputs.commands:inputs_group",
     "lineage": "harken.documents.commands:lineage_group",
     "links": "harken.documents.commands:links_group",
     "process": "harken.processes.commands:process",
     "publish": "harken.publishing.commands:publish",
+    "sense": "harken.analysis.commands:sense",
     "serve": "harken.base.commands:serve",
+    "talk": "harken.inputs.commands:talk",
     "worker": "harken.base.commands:worker",
 }
+
+# What works on files alone: no settings, no database.
+WITHOUT_SETTINGS: Final = frozenset({"sense"})
 
 
 class RoomsGroup(click.Group):
@@ -34,8 +40,9 @@ class RoomsGroup(click.Group):
         """The command of this noun, or None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.settings")
-        django.setup()
+        if cmd_name not in WITHOUT_SETTINGS:
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.settings")
+            django.setup()
         module, _colon, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command

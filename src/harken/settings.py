@@ -90,13 +90,15 @@ def _database() -> dict[str, Any]:
         CONFIGURATION_MISTAKES.append(("HARKEN_DATABASE_URL names no database Harken runs on", hint))
         database = dict(dj_database_url.parse(sqlite))
     # WAL lets readers go on while one writes; FULL keeps the promise that what a page calls saved survives a
-    # power cut; IMMEDIATE makes two writers queue for the timeout instead of failing half way.
+    # power cut; IMMEDIATE makes two writers queue for the timeout instead of failing half way. Recursive triggers let
+    # what keeps a table append-only see INSERT OR REPLACE, which deletes (https://www.sqlite.org/lang_conflict.html).
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;"
+            "PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; "
+            "PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;"
         ),
     }
     database["CONN_MAX_AGE"] = None
@@ -157,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "harken.base.addresses.refuse_nul",
 ]
 
 ROOT_URLCONF = "harken.urls"

@@ -453,3 +453,17 @@ def test_words_selected_on_a_page_are_found_in_the_text_with_its_markup(
     assert (text[slice(*place)] if place else None) == found
     if before == "is it what ":
         assert place == (11, 13)
+
+
+def test_nobody_can_guess_the_words_of_a_draft_by_remarking_on_them(
+    cast: Cast, document: Document, dalia: Client
+) -> None:
+    save_revision(actor=cast.bruno, document=fresh(document), passages=passages(f"{BARRELS} So says the miller.", NOON))
+    version = version_of(fresh(document), "miller")
+    address = f"{page_of(document, 'miller')}remark/"
+    answers = set()
+    for guess in ("miller", "baker"):
+        response = dalia.post(address, {"version": version.pk, "quote": guess, "text": "Really?"})
+        answers.add((response.status_code, response.content.count(b"</p>")))
+    assert {status for status, _length in answers} == {403}
+    assert len(answers) == 1

@@ -1,6 +1,7 @@
 """Carrying passages across: sources never change, everything is counted, and everything can be taken back."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR, Refused
@@ -29,10 +30,13 @@ from harken.documents.models import (
     Document,
     LineageEdge,
     LineageKind,
+    Passage,
     PassageEdge,
     Revision,
 )
-from harken.documents.queries.synthesis import passage_origins, synthesis_bench
+from harken.documents.permissions import drafts_visible_to
+from harken.documents.queries.marginalia import passage_kin
+from harken.documents.queries.synthesis import OriginRow, passage_origins, synthesis_bench
 from harken.documents.queries.texts import load_passages
 from tests.cast import Cast, draft, open_phase
 from tests.documents.synthesis_beds import Beds, bench_of, everything_of, ids, make_beds, states, words
@@ -41,6 +45,12 @@ from tests.documents.synthesis_beds import Beds, bench_of, everything_of, ids, m
 @pytest.fixture
 def beds(cast: Cast) -> Beds:
     return make_beds(cast)
+
+
+def origins_now(document: Document) -> dict[str, tuple[OriginRow, ...]]:
+    """Where the passages of the draft come from."""
+    assert document.current is not None
+    return passage_origins(document, document.current)
 
 
 def test_a_passage_arrives_with_its_lineage_and_its_source_stays_as_it_was(cast: Cast, beds: Beds) -> None:
@@ -102,7 +112,7 @@ def test_several_passages_into_one_are_merged_and_all_of_them_are_named(cast: Ca
     shown = states(bench_of(beds))
     assert shown["Cans stand at every bed."] == shown["One shed for the whole street."] == "merged"
     Document.objects.filter(pk=beds.target.pk).update(published=beds.target.current)
-    origins = passage_origins(beds.target)[own]
+    origins = origins_now(beds.target)[own]
     assert [(row.code, row.kind, row.reason) for row in origins] == [
         ("AD-R1", "merged", "Both are about sharing."),
         ("AD-R2", "merged", "Both are about sharing."),
@@ -303,7 +313,11 @@ def test_a_private_draft_is_a_source_only_for_who_reads_it(cast: Cast, beds: Bed
         )
     carry_passage(actor=cast.amina, document=beds.target, passages=[ids(hidden)["Nobody knows."]], reason="I did.")
     Document.objects.filter(pk=beds.target.pk).update(published=beds.target.current)
-    assert passage_origins(beds.target) == {}, "readers are not told of a draft they cannot read"
+    assert origins_now(beds.target) == {}, "readers are not told of a draft they cannot read"
+    carried = Passage.objects.get(document=beds.target, versions__text="Nobody knows.")
+    for viewer, codes in ((AnonymousUser(), []), (cast.bruno, []), (cast.amina, ["CO-R1"])):
+        kin = passage_kin(beds.target, carried.pk, drafts=drafts_visible_to(viewer, cast.process))
+        assert [row.code for row in kin] == codes, viewer
     shown = synthesis_bench(beds.target, beds.sources)
     assert all(row.origins == () for section in shown.sections for row in section.rows)
 
@@ -367,6 +381,23 @@ def test_one_draft_is_split_into_several_and_each_has_its_reason(cast: Cast, bed
         split_document(actor=cast.bruno, source=beds.sources[0], chapter=chapter, parts=parts[:1], reason="So.")
 
 
+def test_what_is_carried_into_a_draft_is_not_said_of_what_readers_see(cast: Cast, beds: Beds) -> None:
+    own = ids(beds.target)["A garden is work that is shared."]
+    Document.objects.filter(pk=beds.target.pk).update(published=beds.target.current)
+    beds.target.refresh_from_db()
+    assert beds.target.published is not None
+    carry_passage(
+        actor=cast.bruno,
+        document=beds.target,
+        passages=[ids(beds.sources[0])["Cans stand at every bed."]],
+        reason="It belongs here.",
+        carry_as=CarryAs.INTO,
+        place=f"p:{own}",
+    )
+    assert passage_origins(beds.target, beds.target.published) == {}
+    assert list(origins_now(beds.target)) == [own]
+
+
 def test_a_dropped_draft_stays_where_it_is_with_the_reason(cast: Cast, beds: Beds) -> None:
     before = everything_of(beds.sources)
     edge = drop_document(actor=cast.amina, document=beds.sources[2], reason="Nobody painted.")
@@ -383,6 +414,6 @@ def test_the_bench_takes_three_queries_however_much_lies_beside_the_text(
     carry_passage(
         actor=cast.bruno, document=beds.target, passages=list(ids(beds.sources[0]).values()), reason="All of it."
     )
-    beds.target.refresh_from_db()
+    target = Document.objects.select_related("current").get(pk=beds.target.pk)
     with django_assert_num_queries(1):
-        passage_origins(beds.target)
+        origins_now(target)

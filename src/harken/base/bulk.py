@@ -80,6 +80,7 @@ class BulkInsert:
     def _copy(self, rows: Iterable[Sequence[Any]]) -> None:
         names = ", ".join(f'"{column}"' for column in self._columns)
         with (
+            connection.wrap_database_errors,
             connection.cursor() as cursor,
             cursor.copy(f'COPY "{self._table}" ({names}) FROM STDIN') as copy,  # type: ignore[attr-defined] # psycopg's
         ):

@@ -14,12 +14,11 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from harken.core.talk.tables.formulas import guard_cell, unguard_cell
+
 COLUMNS: Final = ("document", "document_title", "draft_iteration", "draft", "draft_title", "kind", "state", "reason")
 BYTE_ORDER_MARK: Final = "\ufeff"
 
-# What a spreadsheet takes for the beginning of a formula, also after the apostrophes that a guarded cell begins with.
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _SPACES: Final = re.compile(r"\s+")
 _ARROW: Final = re.compile(r"→|⇒|->|=>|←|⇐|<-|<=")
 _BACKWARDS: Final = frozenset(["←", "⇐", "<-", "<="])
@@ -70,16 +69,6 @@ class OriginLine:
     kind: str = ""
     state: str = ""
     reason: str = ""
-
-
-def guard_cell(text: str) -> str:
-    """The text so that no spreadsheet runs it as a formula: with an apostrophe before it where it looks like one."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguard_cell(cell: str) -> str:
-    """The text that `guard_cell` made the cell from."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def code_key(code: str) -> str:

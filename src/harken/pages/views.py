@@ -15,6 +15,7 @@ from harken.processes.permissions import iterations_visible_to, processes_visibl
 from harken.processes.queries import timeline_of
 
 RESULTS_ON_A_PAGE = 20
+_MOST_DIGITS = 6
 
 
 @require_safe
@@ -51,7 +52,8 @@ def process(request: HttpRequest, shown: Process) -> HttpResponse:
 def search(request: HttpRequest, slug: str = "") -> HttpResponse:
     """What matches every word asked for, in one process or in all one may see."""
     query = request.GET.get("q", "").strip()[:200]
-    page = max(1, int(number)) if (number := request.GET.get("page", "1")).isdecimal() else 1
+    number = request.GET.get("page", "1")
+    page = max(1, int(number)) if number.isdecimal() and len(number) <= _MOST_DIGITS else 1
     visible = processes_visible_to(request.user)
     shown = load_process(request, slug) if slug else None
     within = visible.filter(slug=slug) if slug else visible

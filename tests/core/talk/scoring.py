@@ -1,6 +1,7 @@
 """How well threads agree with threads that are known: precision and recall of posts and what is in them."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harken.core.talk.model import Post, Thread
+from harken.core.talk.wiki import read_talk_html, read_wiki_data
 
 __all__ = ["MEASURES", "Score", "read_cases", "score_threads", "show_table"]
 
@@ -124,3 +126,15 @@ def show_table(scores: Mapping[str, Score]) -> str:
 def _row(name: str, score: Score) -> str:
     cells = (f"{score.precision(measure):.3f}/{score.recall(measure):.3f}" for measure in MEASURES)
     return f"{name:28}{score.known['posts']:7}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(
+        show_table(
+            {
+                name: score_threads(read_talk_html(html, read_wiki_data(data, config), title).threads, expected)
+                for name, title, html, expected, data, config in read_cases(Path(sys.argv[1]))
+            }
+        )
+        + "\n"
+    )

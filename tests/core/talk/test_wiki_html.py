@@ -1,6 +1,8 @@
 """Rendered talk pages: who said what, below what."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harken.core.talk.model import Post, TalkPage, walk
 from harken.core.talk.wiki import assume_wiki, read_talk_html
@@ -63,7 +65,7 @@ def test_a_date_without_a_link_to_somebody_is_no_signature() -> None:
     page = read("<h2>A</h2><p>It said 10:25, 1 May 2021 (UTC) there.</p>")
 
     assert said(page) == []
-    assert [(finding.place, finding.reason) for finding in page.findings if finding.place] == [("A", "no signature")]
+    assert [(finding.place, finding.reason) for finding in page.findings if finding.place] == [("A", "no_signature")]
 
 
 def test_a_link_to_somebody_too_far_before_the_date_does_not_sign() -> None:
@@ -114,7 +116,14 @@ def test_on_their_own_talk_page_a_link_to_it_names_them() -> None:
     assert posts(read(html, "Talk:Roses")) == []
 
 
-def test_several_signatures_in_one_paragraph_are_one_post_by_the_first() -> None:
+@pytest.mark.parametrize("between", ["<br>", "<div>x</div>", "<hr>"])
+def test_signatures_on_lines_of_their_own_are_posts_even_in_one_list_item(between: str) -> None:
+    page = read(f"<ul><li>A {sign('Amina')}{between}B {sign('Bruno', 1)}</li></ul>")
+
+    assert [(post.author, post.depth) for post in posts(page)] == [("Amina", 2), ("Bruno", 2)]
+
+
+def test_several_signatures_on_one_line_are_one_post_by_the_first() -> None:
     page = read(f"<p>A {sign('Amina')} amended {sign('Bruno', 9)}</p>")
 
     assert said(page) == [("Amina", 1, "A amended")]
@@ -148,7 +157,7 @@ def test_what_nobody_signed_is_reported_and_kept_if_asked_for() -> None:
     html = f"<p>Notice.</p><h2>A</h2><p>B {sign('Amina')}</p><dl><dd>Who am I?</dd></dl>"
     page, kept = read(html), read_talk_html(html, WIKI, keep_unsigned=True)
 
-    assert [(finding.place, finding.text) for finding in page.findings if finding.reason == "no signature"] == [
+    assert [(finding.place, finding.text) for finding in page.findings if finding.reason == "no_signature"] == [
         ("", "Notice."),
         ("A", "Who am I?"),
     ]
@@ -160,7 +169,7 @@ def test_what_nobody_signed_is_reported_and_kept_if_asked_for() -> None:
 def test_a_typed_date_is_reported() -> None:
     page = read('<h2>A</h2><p>No. <a href="/wiki/User:Amina">Amina</a> 9:05, 1 May 2021 (UTC)</p>')
 
-    assert ("A", "date typed by hand") in [(finding.place, finding.reason) for finding in page.findings]
+    assert ("A", "typed_date") in [(finding.place, finding.reason) for finding in page.findings]
     assert posts(page) == []
 
 
@@ -193,3 +202,26 @@ def test_marks_added_by_the_reply_tool_do_not_count() -> None:
 
     assert page.threads[0].heading == "A"
     assert said(page) == [("Amina", 1, "B")]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<dl>", "<dd>", "</dd>", "</dl>", "<ul><li>", "</li></ul>", "<table><tr><td>", "</table>",
+             "<h2>", "</h2>", "<b>", "</b>", "<br>", "<blockquote>", "</blockquote>", "<a href='/wiki/User:Bruno'>",
+             "</a>", "<style>x</style>", '<span typeof="mw:Entity">', "</span>", '<span class="mw-editsection">',
+             "words ", "&lt;", "<!-- x -->", "<dl><dt>", "</dt></dl>", "10:00, 1 May 2021 (UTC)", sign("Amina"),
+             sign("Bruno", 1)]
+        ),
+        max_size=50,
+    )
+)  # fmt: skip
+def test_any_mixture_of_tags_is_read_and_parents_stand_before_and_less_deep(parts: list[str]) -> None:
+    page = read("".join(parts))
+
+    seen: dict[str, Post] = {}
+    for post in posts(page):
+        assert post.id not in seen
+        assert post.parent_id == "" or seen[post.parent_id].depth < post.depth
+        assert not any(character < " " and character != "\n" for character in post.text)
+        seen[post.id] = post

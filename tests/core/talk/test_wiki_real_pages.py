@@ -109,9 +109,10 @@ def _opening(tag: str, element: etree._Element, lists: str) -> str:
         return "\n" + lists[:-1] + ";"
     if tag == "p":
         # Inside a list item a paragraph would end the list.
-        return "<br>" if element.getparent() is not None and element.getparent().tag in ("li", "dd") else "\n\n"
+        parent = element.getparent()
+        return "<br>" if parent is not None and parent.tag in ("li", "dd") else "\n\n"
     if tag == "a" and (element.get("href") or "").startswith("./"):
-        return f"[[{element.get('title') or element.get('href')[2:]}|"
+        return f"[[{element.get('title') or (element.get('href') or '')[2:]}|"
     if tag in ("blockquote", "q", "cite"):
         return f"<{tag}>"
     return {"br": "<br>", "div": "\n\n", "table": "\n\n", "td": "\n\n", "th": "\n\n", "pre": "\n\n"}.get(tag, "")

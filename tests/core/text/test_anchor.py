@@ -351,3 +351,15 @@ def test_a_set_phrase_in_new_words_is_not_the_quote() -> None:
     start = old[0][1].index(phrase)
     quote = make_quote(old[0][1], start, start + len(phrase))
     assert Follower(old, new, heirs={}).follow("a", start, start + len(phrase), quote).state == "loose"
+
+
+def test_words_that_changed_places_within_their_passage_are_followed() -> None:
+    filler = [(f"f{number}", f"Passage {number} speaks of calendar {number} and travel.") for number in range(20)]
+    old = "The review ends in May, and everybody hears what became of their words, by mail or at a meeting."
+    new = "By mail or at a meeting everybody hears what became of their words, and the review ends in May."
+    words = "mail or at a meeting"
+    start = old.index(words)
+    quote = make_quote(old, start, start + len(words))
+    follower = Follower([("a", old), *filler], [("a", new), *filler], heirs={})
+    place = follower.follow("a", start, start + len(words), quote)
+    assert (place.state, place.passage_id, place.words) == ("current", "a", words)

@@ -19,7 +19,8 @@ The k with the best silhouette among those stable enough (`STABLE`) and without 
 then has to beat chance: as many places drawn from *one* normal distribution with the same covariance are grouped by
 the same k, `DRAWS` times, and the silhouette has to exceed all but `CHANCE` of theirs (after Liu, Hayes, Nobel, Marron
 2008, doi:10.1198/016214508000000454). One broad cloud can always be cut in two; that does not make it two groups.
-Otherwise the answer is that there are no clear groups, with the reason.
+Otherwise the answer is that there are no clear groups, with the reason. Fewer than `FEWEST_PEOPLE` are not divided at
+all: there would be groups of one, and everybody could be told apart.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ Labels = NDArray[np.int32]
 
 MOST_CELLS: Final = 1_600
 LARGEST_K: Final = 8
+FEWEST_PEOPLE: Final = 10
 SMALLEST_SHARE: Final = 0.03
 STABLE: Final = 0.7
 CHANCE: Final = 0.05
@@ -55,6 +57,7 @@ class Unclear(StrEnum):
     """Why there are no clear groups."""
 
     NOBODY = "nobody"  # nobody has voted enough to be placed
+    FEW = "few"  # fewer than `FEWEST_PEOPLE` have
     ALIKE = "alike"  # all who are placed stand in one place
     UNSTABLE = "unstable"  # no number of groups is found again when people are drawn anew
     SMALL = "small"  # every number of groups has one that holds hardly anybody
@@ -265,7 +268,9 @@ def _chance(cells: Cells, k: int, silhouette: float, generator: np.random.Genera
     spread = ((cells.points - middle) * share[:, None]).T @ (cells.points - middle)
     values, vectors = np.linalg.eigh(spread)
     shape = vectors * np.sqrt(np.maximum(values, 0.0))
-    size = min(cells.points.shape[0], 400)
+    # A handful of places are many people of one mind: so few points of a cloud would always look divided.
+    places = cells.points.shape[0]
+    size = min(places, 400) if places >= 5 else 20
     as_divided = 1
     for _ in range(DRAWS):
         points = generator.standard_normal((size, 2)) @ shape.T
@@ -319,6 +324,8 @@ def find_groups(
     cells = gather_cells(points)
     if cells.points.shape[0] < 2:
         return _one_group(cells, Unclear.ALIKE if points.size else Unclear.NOBODY, np.nan, ())
+    if points.shape[0] < FEWEST_PEOPLE and k is None:
+        return _one_group(cells, Unclear.FEW, np.nan, ())
     if start is not None and start.shape[0] > 1:
         return _follow(points, cells, start)
     generator = np.random.default_rng(seed)

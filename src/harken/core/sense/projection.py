@@ -29,7 +29,7 @@ __all__ = ["Components", "find_components", "position_statements", "scale_positi
 
 Vectors = NDArray[np.float64]
 
-TOLERANCE: Final = 1e-9
+TOLERANCE: Final = 1e-8
 LIVE_TOLERANCE: Final = 1e-4
 _THIRD: Final = 1e-3
 _WIDTH: Final = 4  # vectors multiplied at a time: the three wanted and one to spare, for eigenvalues close together
@@ -61,8 +61,8 @@ class Components:
     @property
     def second_is_uncertain(self) -> bool:
         """Whether the second and third eigenvalue are so close that a few more votes may turn the second axis."""
-        first, second, third = self.eigenvalues.tolist()
-        return first > 0 and second > 0 and (second - third) < CLOSE * second
+        second, third = float(self.eigenvalues[1]), float(self.eigenvalues[2])
+        return second > 0 and second - third < CLOSE * second
 
 
 def _orthonormal(new: Vectors, basis: Vectors | None) -> Vectors:
@@ -84,9 +84,11 @@ def _fix_signs(vectors: Vectors) -> Vectors:
     return vectors * np.where(signs == 0, 1.0, signs)
 
 
-def _ritz(basis: Vectors, image: Vectors) -> tuple[Vectors, Vectors, Vectors]:
-    """Return eigenvalues (descending), eigenvectors and residual norms of the approximation in `basis`."""
-    inner = basis.T @ image
+def _ritz(basis: Vectors, image: Vectors, inner: Vectors) -> tuple[Vectors, Vectors, Vectors]:
+    """Return eigenvalues (descending), eigenvectors and residual norms of the approximation in `basis`.
+
+    `image` is G·basis and `inner` basisᵀ·G·basis.
+    """
     values, inside = np.linalg.eigh((inner + inner.T) / 2)
     values, inside = values[::-1], inside[:, ::-1]
     leading = inside[:, :_WIDTH]
@@ -95,10 +97,16 @@ def _ritz(basis: Vectors, image: Vectors) -> tuple[Vectors, Vectors, Vectors]:
     return np.maximum(values, 0.0), vectors, residuals
 
 
+def _grow(inner: Vectors, added: Vectors) -> Vectors:
+    """Return basisᵀ·G·basis with the columns `added`, (m, b), that new basis vectors bring; it is symmetric."""
+    size = inner.shape[0]
+    return np.hstack([np.vstack([inner, added[:size].T]), added])
+
+
 def _small_enough(residuals: Vectors, values: Vectors, tolerance: float) -> bool:
     shown, third = residuals[:2], residuals[2:3]
     allowed = float(values[0]) * max(_THIRD, tolerance)
-    return max(shown.tolist()) <= tolerance * float(values[0]) and max(third.tolist(), default=0.0) <= allowed
+    return bool(shown.max() <= tolerance * float(values[0]) and third.max(initial=0.0) <= allowed)
 
 
 def find_components(
@@ -129,11 +137,12 @@ def find_components(
     values, vectors, residuals, done = np.zeros(0), np.zeros((statements, 0)), np.full(1, np.inf), False
     for _ in range(_RESTARTS):
         basis = latest = _orthonormal(start, None)
-        image = np.zeros((statements, 0))
+        image, inner = np.zeros((statements, 0)), np.zeros((0, 0))
         while latest.shape[1]:
             product = merge(blocks.run(apply_gram, latest))
             image = np.hstack([image, product])
-            values, vectors, residuals = _ritz(basis, image)
+            inner = _grow(inner, basis.T @ product)
+            values, vectors, residuals = _ritz(basis, image, inner)
             done = _small_enough(residuals, values, tolerance)
             if done or basis.shape[1] >= _LARGEST_BASIS:
                 break

@@ -80,7 +80,8 @@ def decode_bytes(data: bytes, declared: str = "") -> Decoded:
     trouble: CharsetTrouble = (
         "" if not declared else "wrong_charset" if known or _known(declared) else "unknown_charset"
     )
-    text = _strict(data, "utf-8")
+    # These charsets hide in ASCII, behind escape sequences.
+    text = None if b"\x1b$" in data else _strict(data, "utf-8")
     if text is not None:
         is_said = not declared or (data.isascii() and _known(declared) == "ascii")
         return Decoded(text, "utf-8", "" if is_said else trouble)
@@ -124,9 +125,14 @@ def _known(name: str) -> str:
         return ""
     try:
         codec = codecs.lookup(meant).name
-        b"".decode(codec)  # refuses codecs that do not make text, such as base64
     except (LookupError, ValueError):
         return ""
+    try:
+        b"ab".decode(codec)
+    except UnicodeError:
+        pass  # two bytes are no text in this charset, but it is one
+    except LookupError:
+        return ""  # a codec that makes no text, such as base64
     return _MEANT.get(codec, codec)
 
 

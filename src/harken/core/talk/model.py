@@ -122,7 +122,7 @@ def hash_post(post: Post) -> str:
 
 
 def dump_json(threads: Iterable[Thread]) -> Iterator[str]:
-    """Yield JSON in pieces: threads of "heading" and "posts" of "author", "timestamp", "depth", "text", "id", "replies".
+    """Yield JSON in pieces: threads (heading, posts) of posts (author, timestamp, depth, text, id, replies).
 
     Timestamps are UTC in ISO 8601 (`2018-10-01T09:30:00Z`), null if unknown. Joined, the pieces are one JSON list.
     """

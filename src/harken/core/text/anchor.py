@@ -46,6 +46,8 @@ OCCURRENCES = 1_000
 SURVIVING = 0.5
 # How sure it has to be that words which stand elsewhere now are those of the quote: wrong once in a hundred times.
 ODDS = 100.0
+# And within their own passage, where a mistake leads to the right passage all the same.
+ODDS_AT_HOME = 10.0
 # How many passages are read to learn which words are common in the text.
 BACKGROUND = 100
 
@@ -428,10 +430,10 @@ class Follower:
     def _required(self, found_in: str, passage_id: str | None) -> float:
         """Return how much words found in a passage have to say.
 
-        Where the passage continues the old one, they need not name it among all: only a chance has to be ruled out.
+        Where the passage continues the old one, they need not name it among all.
         """
         family = (passage_id, *self._heirs.get(passage_id or "", ()))
-        return math.log(ODDS) if found_in in family else math.log(ODDS * len(self._new))
+        return math.log(ODDS_AT_HOME) if found_in in family else math.log(ODDS * len(self._new))
 
     def _weigh(self, words: Iterable[str]) -> float:
         """Return how much `words` say about the passage they are from: -ln(how likely some passage has them all).

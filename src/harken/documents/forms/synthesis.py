@@ -20,7 +20,7 @@ class _ChosenPassages(forms.MultipleChoiceField):
     """Public ids of passages; whether they are there is the action's to say."""
 
     def valid_value(self, value: Any) -> bool:
-        return len(str(value)) <= 12
+        return len(str(value)) <= 12 and "\0" not in str(value)
 
 
 class CarryForm(forms.Form):

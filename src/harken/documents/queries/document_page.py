@@ -232,7 +232,7 @@ def document_page(
         next=after,
         links=links_of(document.pk),
         counts={} if static_copy else count_marginalia(document, reads_draft=reads_draft),
-        origins=passage_origins(document),
+        origins=passage_origins(document, document.published),
         consensus=consensus_of(document, published=True),
         acceptance=acceptance_of(document, user),
     )

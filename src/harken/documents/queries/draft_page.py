@@ -52,7 +52,7 @@ def draft_page(document: Document, user: Actor, remarks: QuerySet[Remark]) -> Dr
         revision=document.current,
         is_newer=document.current_id != document.published_id,
         counts=count_marginalia(document, reads_draft=True),
-        origins=passage_origins(document),
+        origins=passage_origins(document, document.current),
         loose=loose_anchors(remarks, document),
         report=find_in_document(document, passages),
         consensus=consensus_of(document, published=False, viewer=user),

@@ -377,11 +377,17 @@ def passage_history(document: Document, passage_id: int, *, reads_draft: bool) -
 def passage_kin(document: Document, passage_id: int, *, drafts: QuerySet[Document]) -> list[KinRow]:
     """Where a passage came from and what it went into, within its text and between texts. One query.
 
-    What happened in a draft is there for whoever may read it: `drafts`; else as far as its text was published.
+    What happened in a draft is there for whoever may read it: `drafts`; else as far as its text was published. Of texts
+    that it came from, those that are published, or whose draft one may read.
     """
+    known = (
+        Q(earlier__document__in=[document.pk])
+        | Q(earlier__document__in=drafts)
+        | Q(earlier__document__published__isnull=False, earlier__document__iteration__is_public=True)
+    )
     shown = Q(revision__number__lte=F("document__published__number"), document__iteration__is_public=True)
     edges = (
-        PassageEdge.objects.filter(Q(earlier=passage_id) | Q(later=passage_id))
+        PassageEdge.objects.filter(Q(earlier=passage_id) | Q(known, later=passage_id))
         .filter(shown | Q(document__in=drafts))
         .filter(withdraws__isnull=True, withdrawn_by__isnull=True)
         .select_related("earlier__document__iteration", "later__document__iteration", "revision")

@@ -238,27 +238,30 @@ _ORIGIN: Final = (
     "at",
 )
 _PUBLIC_ORIGINS: Final = FrozenQuery(
-    lambda document: (
+    lambda document, number: (
         standing_edges(document)
         .filter(
             Q(earlier__document=document)
             | Q(earlier__document__iteration__is_public=True, earlier__document__published__isnull=False),
             later__isnull=False,
+            revision__number__lte=number,
         )
         .values_list("earlier__document_id", "earlier_id", "later_id", "later__public_id", *_ORIGIN)
     )
 )
 
 
-def passage_origins(document: Document) -> dict[str, tuple[OriginRow, ...]]:
+def passage_origins(document: Document, revision: Revision) -> dict[str, tuple[OriginRow, ...]]:
     """For each passage of `document`, by its public id, the passages of published earlier texts that it comes from.
 
-    What was split or merged within the document keeps its origins. One query.
+    As of `revision`: what was carried across later is not said of it. What was split or merged within the document
+    keeps its origins. One query.
     """
     onward: dict[int, list[int]] = defaultdict(list)
     names: dict[int, str] = {}
     origins: list[tuple[int, OriginRow]] = []
-    for source_id, earlier_id, later_id, later_public_id, *fields in _PUBLIC_ORIGINS.rows(document=document.pk):
+    rows = _PUBLIC_ORIGINS.rows(document=document.pk, number=revision.number)
+    for source_id, earlier_id, later_id, later_public_id, *fields in rows:
         names[later_id] = later_public_id
         if source_id == document.pk:
             onward[earlier_id].append(later_id)

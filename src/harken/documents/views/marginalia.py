@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from harken.base.permits import require
 from harken.documents.actions.anchors import NotThere
 from harken.documents.actions.remarks import NothingSaid, remark_on_words, resolve_remark
 from harken.documents.actions.suggestions import NoReason, NothingProposed, TextMovedOn, suggest_words
@@ -184,6 +185,8 @@ def _on_newest(form: SuggestForm, shown: StoredPassage | None, *, may_choose: bo
 def remark(request: HttpRequest, slug: str, iteration_slug: str, code: str, public_id: str) -> HttpResponse:
     """Remark on words of the passage as it stands in the draft."""
     document = load_document(request, slug, iteration_slug, code)
+    # Before the words are looked for: the answer would tell others which words the draft holds.
+    require(may_remark(request.user, document))
     margin = _find_margin(request, document, public_id)
     form = RemarkForm(request.POST)
     if form.is_valid():

@@ -1,7 +1,7 @@
 """One batch of an import: what is new, what changed, and where everything hangs."""
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
@@ -14,8 +14,10 @@ from harken.documents.models import Document
 from harken.inputs.actions.counting import count_inputs
 from harken.inputs.models import (
     Attachment,
+    ContextFact,
     Input,
     InputState,
+    QuestionResponse,
     Redaction,
     Source,
     SpeakerKind,
@@ -50,12 +52,17 @@ _WORDINGS: Final = BulkInsert(
 
 
 class SaidThere(NamedTuple):
-    """A post, the foreign id of its conversation, its heading, and the foreign id of what it replies to."""
+    """A post, the foreign id of its conversation, its heading, and the foreign id of what it replies to.
+
+    `above` are the ids of what that replied to in its turn, the nearest first: where the post it replies to is
+    missing, they still tell the conversation.
+    """
 
     post: Post
     thread_key: str
     heading: str
     reply_to: str
+    above: tuple[str, ...] = ()
 
 
 class _Place(NamedTuple):
@@ -112,12 +119,13 @@ class BatchWriter:
         self._kind = kind
         self._find = findings
         self._began = timezone.now()
+        self._questions = dict(source.process.guiding_questions.values_list("text", "pk"))
 
     def write(self, batch: Sequence[SaidThere]) -> BatchCounts:
         """Put a batch into the ledger."""
         # Two imports of one source take turns; whoever speaks meanwhile does not wait.
         Source.objects.select_for_update(no_key=True).get(pk=self._source.pk)
-        return _Batch(self._source, self._document, self._kind, self._find, self._began, batch).write()
+        return _Batch(self._source, self._document, self._kind, self._find, self._began, self._questions, batch).write()
 
 
 class _Batch:
@@ -128,6 +136,7 @@ class _Batch:
         kind: TextKind,
         find: Callable[[Finding], None],
         began: datetime.datetime,
+        questions: Mapping[str, int],
         batch: Sequence[SaidThere],
     ) -> None:
         self.source = source
@@ -145,6 +154,9 @@ class _Batch:
         self.inputs: list[tuple[object, ...]] = []
         self.wordings: list[tuple[object, ...]] = []
         self.attachments: list[Attachment] = []
+        self.responses: list[QuestionResponse] = []
+        self.contexts: list[ContextFact] = []
+        self.questions = questions
         self.new: dict[str, int] = {}
         self.versions: dict[int, int] = {}
 
@@ -173,6 +185,7 @@ class _Batch:
     def _load(self, keys: Sequence[str]) -> None:
         """Look up what of this batch, of what it replies to and of its conversations is in the ledger."""
         wanted = {*keys, *(fit_key(said.reply_to) for said in self.batch if said.reply_to)}
+        wanted.update(fit_key(key) for said in self.batch for key in said.above)
         of_source = Input.objects.filter(source=self.source)
         found = of_source.filter(external_id__in=wanted)
         for key, *place in found.values_list(
@@ -198,8 +211,11 @@ class _Batch:
         parent = self.places.get(reply_to) if reply_to else None
         thread_key = fit_key(said.thread_key) if said.thread_key else ""
         begins: str | None = None
+        known = next((place for key in said.above if (place := self.places.get(fit_key(key)))), None)
         if parent is not None:
             thread = parent.thread
+        elif known is not None:
+            thread = known.thread
         elif thread_key and thread_key in self.threads:
             thread = self.threads[thread_key]
         else:
@@ -240,7 +256,7 @@ class _Batch:
                 speaker.value,
                 # An address of the network is no name that somebody goes by.
                 "" if post.author_kind == "address" else author,
-                "" if speaker is SpeakerKind.GROUP else author,
+                "" if speaker is SpeakerKind.GROUP else extra.get("address") or author,
                 None,
                 int(headcount) if headcount.isascii() and headcount.isdecimal() and len(headcount) < 9 else None,
                 post.at,
@@ -249,11 +265,28 @@ class _Batch:
                 extra,
             )
         )
+        for name, value in extra.items():
+            self._tell(wording_id, name, value)
         for file in post.attachments:
             name, media_type = keep_storable(file.name), keep_storable(file.media_type)[:150]
             row = Attachment(name=name, media_type=media_type, size=file.size, sha256=file.sha256[:64])
             row.wording_id = wording_id
             self.attachments.append(row)
+
+    def _tell(self, wording_id: int, name: str, value: str) -> None:
+        """What was said to a question, and what somebody told of themselves."""
+        what, colon, about = name.partition(":")
+        if not colon or not value.strip():
+            return
+        if what == "answer":
+            asked = self.questions.get(about)
+            self.responses.append(
+                QuestionResponse(
+                    wording_id=wording_id, question_id=asked, asked=about, text=value, html=render_blocks(value)
+                )
+            )
+        elif what == "context":
+            self.contexts.append(ContextFact(wording_id=wording_id, kind=about[:60], value=value[:200]))
 
     def _change(self, changed: Sequence[tuple[_Place, SaidThere, str]]) -> int:
         """Further wordings for what was said otherwise before; none for what the law had taken away."""
@@ -282,6 +315,8 @@ class _Batch:
         if self.wordings:
             _WORDINGS.insert(self.wordings)
         Attachment.objects.bulk_create(self.attachments)
+        QuestionResponse.objects.bulk_create(self.responses)
+        ContextFact.objects.bulk_create(self.contexts)
         by_number: dict[int, list[int]] = {}
         for pk, number in self.versions.items():
             by_number.setdefault(number, []).append(pk)

@@ -24,6 +24,7 @@ from harken.inputs.models import Source, TextKind
 from harken.inputs.permissions import may_import_inputs
 
 BATCH: Final = 2_000
+MOST_REFERENCES: Final = 20
 MOST_EXAMPLES: Final = 200
 """So many findings are kept in full; all are counted."""
 
@@ -156,5 +157,6 @@ def _walk(item: Thread | Post) -> Iterator[SaidThere]:
         if post is None:
             stack.pop()
             continue
-        yield SaidThere(post, key, post.heading or heading, post.parent_id or above)
+        references = post.extra.get("references", "").split()[-MOST_REFERENCES:-1]
+        yield SaidThere(post, key, post.heading or heading, post.parent_id or above, tuple(reversed(references)))
         stack.append((iter(post.replies), post.id))

@@ -22,7 +22,6 @@ from harken.inputs.actions.counting import count_inputs
 from harken.inputs.actions.sources import form_source
 from harken.inputs.models import (
     ContextFact,
-    ContextKind,
     Input,
     QuestionResponse,
     Source,
@@ -88,7 +87,7 @@ class Said:
     kind: TextKind = TextKind.MESSAGE
     stance: Stance | None = None
     responses: Sequence[tuple[GuidingQuestion, str]] = ()
-    contexts: Sequence[tuple[ContextKind, str]] = ()
+    contexts: Sequence[tuple[str, str]] = ()
 
     @property
     def length(self) -> int:

@@ -26,7 +26,7 @@ class Stance(models.TextChoices):
 
     SUPPORT = "support", pgettext_lazy("stance", "support")
     OPPOSE = "oppose", pgettext_lazy("stance", "oppose")
-    RED_LINE = "red-line", pgettext_lazy("stance", "red line")
+    RED_LINE = "red line", pgettext_lazy("stance", "red line")
     CONCERN = "concern", pgettext_lazy("stance", "concern")
     QUESTION = "question", pgettext_lazy("stance", "question")
     SUGGESTION = "suggestion", pgettext_lazy("stance", "suggestion")
@@ -105,9 +105,9 @@ class QuestionResponse(models.Model):
 
 
 class ContextKind(models.TextChoices):
-    """What sort of thing somebody told of themselves."""
+    """What sort of thing people are asked to tell of themselves here; surveys ask for others too."""
 
-    LANGUAGE = "language", _("language community")
+    LANGUAGE = "language community", _("language community")
     PROJECT = "project", _("project")
     REGION = "region", _("region")
     AFFILIATE = "affiliate", _("affiliate")
@@ -116,10 +116,13 @@ class ContextKind(models.TextChoices):
 
 
 class ContextFact(models.Model):
-    """Something a speaker chose to tell of themselves with a wording. Append-only, as its wording."""
+    """Something a speaker chose to tell of themselves with a wording. Append-only, as its wording.
+
+    `kind` is one of `ContextKind`, or what a survey called it.
+    """
 
     wording = models.ForeignKey(Wording, models.PROTECT, related_name="contexts")
-    kind = models.CharField(max_length=12, choices=ContextKind.choices)
+    kind = models.CharField(max_length=60)
     value = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -1,6 +1,6 @@
-"""Discourse: what its API answers (`/t/57.json`, `/posts.json`, `/latest.json`, …), and its exports as CSV or JSON lines.
+"""Discourse: what its API answers (`/t/57.json`, `/posts.json`, `/latest.json`, …), and its exports as CSV or JSON.
 
-A post is known by its topic and its number in it, which every form of export holds and `reply_to_post_number` refers to.
+A post is known by its topic and its number in it: every form of export holds them, `reply_to_post_number` refers to it.
 `cooked` is the text of a post: only it is in all of the API's answers.
 """
 
@@ -84,11 +84,13 @@ def _read_json(path: Path) -> Iterator[tuple[int, Any]]:
         raise ForumError(f"{path.name} is larger than {_LARGEST // 1_000_000} MB; export it as lines of JSON in parts.")
     text = path.read_bytes().decode("utf-8-sig", "replace")
     try:
-        yield 0, json.loads(text)
-        return
+        whole = json.loads(text)
     except (ValueError, RecursionError) as error:
         if "\n" not in text.strip():
             raise ForumError(f"{path.name} is not JSON: {error}.") from error
+    else:
+        yield 0, whole
+        return
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             try:

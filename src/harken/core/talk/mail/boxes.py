@@ -8,7 +8,7 @@ lines do, with a date, and a header follows; a sentence that begins with the wor
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
@@ -55,21 +55,24 @@ class RawMessage:
 
 
 class _Lines:
-    """The lines of a stream with foresight: the `next` one and the one `after` it; counts the bytes behind."""
+    """The lines of a stream, some of which may be put back; counts the bytes behind."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._read = stream.readline
+        self.read = stream.readline
+        self.back: list[bytes] = []
         self.position = 0
-        self.next = self._read(_LINE)
-        self.after = self._read(_LINE) if self.next else b""
 
     def take(self) -> bytes:
         """Go one line on; past the end it is empty."""
-        line = self.next
+        line = self.back.pop() if self.back else self.read(_LINE)
         self.position += len(line)
-        self.next = self.after
-        self.after = self._read(_LINE) if line else b""
         return line
+
+    def peek(self) -> bytes:
+        """The next line, without going on."""
+        if not self.back:
+            self.back.append(self.read(_LINE))
+        return self.back[-1]
 
 
 def open_box(path: Path, *, limits: MailLimits | None = None, quoting: Quoting = "mboxrd") -> Iterator[RawMessage]:
@@ -123,11 +126,11 @@ def read_stream(
     """Yield the messages in an open file or pipe: an mbox if it begins with `From `, else one message."""
     limits = limits or MailLimits()
     lines = _Lines(stream)
-    while lines.next and not lines.next.strip():
+    while lines.peek() and not lines.peek().strip():
         lines.take()
-    if not lines.next:
+    if not lines.peek():
         return
-    if lines.next.startswith(b"From "):
+    if lines.peek().startswith(b"From "):
         yield from read_box(lines, place=place, limits=limits, quoting=quoting)
     else:
         yield _read_single(lines, place, limits)
@@ -141,28 +144,30 @@ def _read_single(lines: _Lines, place: str, limits: MailLimits) -> RawMessage:
 def read_box(lines: _Lines, *, place: str, limits: MailLimits, quoting: Quoting = "mboxrd") -> Iterator[RawMessage]:
     """Yield the messages of an mbox whose first line is the next of `lines`."""
     number = 0
-    while lines.next:
+    while lines.peek():
         number += 1
         envelope = lines.take().decode("latin-1").strip()
         parts, overflow = read_parts(_one_message(lines, quoting), limits)
         yield RawMessage(f"{place}:{number}", parts, lines.position, overflow, envelope)
 
 
-def _one_message(lines: _Lines, quoting: Quoting) -> Iterable[bytes]:
+def _one_message(lines: _Lines, quoting: Quoting) -> Iterator[bytes]:
     is_after_blank = False
     at_start = True
     is_header = True
-    while line := lines.next:
-        if at_start and line.startswith(b"From ") and _separates(line, lines.after, is_after_blank=is_after_blank):
+    back, read = lines.back, lines.read
+    while line := back.pop() if back else read(_LINE):
+        if at_start and line[:5] == b"From " and _separates(line, lines.peek(), is_after_blank=is_after_blank):
+            back.append(line)
             return
-        lines.take()
+        lines.position += len(line)
         if at_start and line[:1] == b">" and not is_header and _GUARDED.match(line):
-            line = line[1:] if quoting == "mboxrd" or line.startswith(b">From ") else line
-        yield line
-        is_blank = at_start and not line.strip(b"\r\n")
-        is_header = is_header and not is_blank
-        is_after_blank = is_blank
-        at_start = line.endswith(b"\n")
+            yield line[1:] if quoting == "mboxrd" or line.startswith(b">From ") else line
+        else:
+            yield line
+        is_after_blank = at_start and (line == b"\n" or line == b"\r\n")
+        is_header = is_header and not is_after_blank
+        at_start = line[-1:] == b"\n"
 
 
 def _separates(line: bytes, following: bytes, *, is_after_blank: bool) -> bool:

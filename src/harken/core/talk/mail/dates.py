@@ -15,6 +15,8 @@ _COMMENT: Final = re.compile(r"\([^()]*\)")
 _GMT_OFFSET: Final = re.compile(r"\b(?:GMT|UTC|UT)\s*([+-])(\d{1,2}):?(\d{2})?")
 _OFFSET_COLON: Final = re.compile(r"([+-]\d{2}):(\d{2})\s*$")
 _HALF_DAY: Final = re.compile(r"(\d{1,2})(:\d{2}(?::\d{2})?)\s*([AaPp])\.?[Mm]\.?")
+# A time with nothing behind it, or the year alone: the library takes that for UTC.
+_NO_ZONE: Final = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s+\d{4})?\s*\Z")
 # Nobody sent mail before 1969, nor will Harken be read then.
 _FIRST_YEAR: Final = 1969
 _LAST_YEAR: Final = 2199
@@ -26,7 +28,7 @@ def read_mail_date(value: str, zone: tzinfo = UTC) -> datetime | None:
 
     `zone` is where the clock stood if the header does not say.
     """
-    value = _COMMENT.sub(" ", value).strip().strip("\"'")[:200]
+    value = _COMMENT.sub(" ", value[:500]).strip().strip("\"'")[:200]
     at = _read_iso(value, zone) if value[:4].isdecimal() else None
     return at if at is not None else _read_rfc(value, zone)
 
@@ -57,7 +59,8 @@ def _read_rfc(value: str, zone: tzinfo) -> datetime | None:
     if parsed is None:
         return None
     year, month, day, hour, minute, second = parsed[:6]
-    return _moment((year, month, day, hour, minute, second), parsed[9], zone)
+    offset = None if _NO_ZONE.search(value) else parsed[9]
+    return _moment((year, month, day, hour, minute, second), offset, zone)
 
 
 def _to_whole_day(found: re.Match[str]) -> str:

@@ -13,19 +13,22 @@ from harken.core.talk.mail.parts import Headers
 __all__ = ["Mailbox", "decode_header", "header", "read_ids", "read_mailbox", "split_mailboxes"]
 
 # RFC 2047 forbids spaces inside an encoded word and asks for spaces around it; many programs keep to neither.
-_ENCODED: Final = re.compile(r"=\?([A-Za-z0-9_.:+*-]{1,60})\?([BbQq])\?([^?\r\n]*(?:\?(?!=)[^?\r\n]*)*)\?=")
+_ENCODED: Final = re.compile(r"=\?([A-Za-z0-9_.:+*-]{1,60})\?([BbQq])\?([^\r\n]{0,1000}?)\?=")
 _BETWEEN: Final = re.compile(r"(\?=)\s+(?==\?[A-Za-z0-9_.:+*-]{1,60}\?[BbQq]\?)")
 _FOLD: Final = re.compile(r"\r?\n[ \t]*|[\r\n]+")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SURROGATE: Final = re.compile(r"[\udc80-\udcff]")
-_ID: Final = re.compile(r"<\s*([^<>\s]+@[^<>\s]+?|[^<>\s]{8,})\s*(?:>|(?=[\s<]|\Z))")
-_BARE_ID: Final = re.compile(r"[^<>\s\"()]+@[^<>\s\"()]+\Z")
+_ID: Final = re.compile(r"<\s{0,9}([^<>\s]+)")
+_BARE_ID: Final = re.compile(r"[^<>@\s\"()]+@[^<>@\s\"()]+\Z")
+_SHORTEST_ID: Final = 8
 _ANGLE: Final = re.compile(r"<([^<>]*)>")
 _COMMENT: Final = re.compile(r"\(((?:[^()\\]|\\.|\([^()]*\))*)\)")
 _ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 # Web archives of lists write addresses so that robots do not find them.
 _VEILED: Final = re.compile(r"([\w.+-]+)\s+(?:at|AT|\(at\)|\[at\]|_at_)\s+([\w-]+(?:\.[\w-]+)+)")
 _LONGEST_NAME: Final = 500
+# What is longer than this is no mailbox, and only keeps us busy.
+_LONGEST_MAILBOX: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def header(headers: Headers, name: str) -> str:
 
 def decode_header(value: str) -> str:
     """Return a header's value with its encoded words and raw bytes decoded, on one line."""
+    if value.isascii() and value.isprintable() and "=?" not in value:
+        return value.strip()
     value = _FOLD.sub(" ", value)
     # Charsets of the raw bytes are unknown; those of encoded words are said.
     if _SURROGATE.search(value) or not value.isascii():
@@ -114,6 +119,7 @@ def split_mailboxes(value: str) -> list[str]:
 
 def read_mailbox(value: str) -> Mailbox:
     """Return the name and address in one raw mailbox: `Name <address>`, `address (Name)`, or either alone."""
+    value = value[:_LONGEST_MAILBOX]
     # Split before decoding: an encoded name may hold brackets and commas.
     angles = list(_ANGLE.finditer(value))
     if angles:
@@ -141,7 +147,7 @@ def _clean_name(name: str) -> str:
     name = name.strip()
     if len(name) >= 2 and name[0] == name[-1] == '"':
         name = name[1:-1]
-    name = decode_header(re.sub(r"\\(.)", r"\1", name))
+    name = decode_header(re.sub(r"\\(.)", r"\1", name) if "\\" in name else name)
     if len(name) >= 2 and name[0] == name[-1] and name[0] in "\"'":
         name = name[1:-1].strip()
     return " ".join(name.split())[:_LONGEST_NAME]
@@ -155,7 +161,9 @@ def _clean_address(address: str) -> str:
 
 def read_ids(value: str) -> list[str]:
     """Return the Message-IDs in a header, without angle brackets, each once; those that never close too."""
-    ids = _ID.findall(value)
+    ids = [found for found in _ID.findall(value) if "@" in found or len(found) >= _SHORTEST_ID]
     if not ids and _BARE_ID.match(value.strip()):
         ids = [value.strip()]
-    return list(dict.fromkeys(_CONTROLS.sub("", _SURROGATE.sub("", found)) for found in ids))
+    if not value.isprintable():
+        ids = [_CONTROLS.sub("", _SURROGATE.sub("", found)) for found in ids]
+    return list(dict.fromkeys(ids))

@@ -89,8 +89,10 @@ class _Body:
         self.digest = hashlib.sha256()
 
     def add(self, line: bytes) -> None:
-        self.waiting += line
-        if len(self.waiting) >= _ENCODED_CHUNK and line.endswith(b"\n"):
+        """Take one more line, or a piece of one."""
+        waiting = self.waiting
+        waiting += line
+        if len(waiting) >= _ENCODED_CHUNK and line[-1:] == b"\n":
             self._decode(is_last=False)
 
     def finish(self) -> int:
@@ -164,15 +166,16 @@ def read_parts(lines: Iterable[bytes], limits: MailLimits) -> tuple[list[Part], 
     state = _State(limits, text_left=limits.text_bytes)
     at_line_start = True
     for line in lines:
-        is_mark = at_line_start and line.startswith(b"--") and _cross_boundary(state, line)
-        if not is_mark:
-            if state.header is not None and at_line_start:
-                _read_header_line(state, line)
-            elif state.header is not None:
-                _keep_header(state, line)
-            elif state.body is not None:
+        if at_line_start and line[:2] == b"--" and _cross_boundary(state, line):
+            pass
+        elif state.header is None:
+            if state.body is not None:
                 state.body.add(line)
-        at_line_start = line.endswith(b"\n")
+        elif at_line_start:
+            _read_header_line(state, line)
+        else:
+            _keep_header(state, line)
+        at_line_start = line[-1:] == b"\n"
     if state.header is not None:
         _begin_body(state)
     _end_body(state)

@@ -5,6 +5,7 @@ too many is a nuisance, a lost one is a voice not heard.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,9 @@ _SIGNATURE_MARK: Final = re.compile(r"--[ \t\xa0]?\Z")
 _LONGEST_SIGNATURE: Final = 20
 _RULE: Final = re.compile(r"\s*(?:_{8,}|-{8,}|={8,}|\*{8,}|~-+>|-+~-->.*)\s*\Z|-{3,}~->|-{5,} Yahoo! Groups")
 _ADDRESS: Final = re.compile(r"https?://|www\.|\S+@\S+\.\S", re.IGNORECASE)
+# Addresses by which one leaves a list: hardly anybody writes them in a message.
+_COMMANDS: Final = re.compile(r"\S-(?:un)?subscribe@|/listinfo/\S|/options/\S|use of Yahoo! Groups", re.IGNORECASE)
+_NAMED_QUOTE: Final = re.compile(r"\s{0,8}([A-Z][A-Za-z]{0,11})>(?:\s|\Z)")
 _FOOTER_REACH: Final = 25
 _WHEN_OR_WHO: Final = re.compile(r"\d|\S@\S|[<(\[]")
 _BEGINS_INTRODUCTION: Final = re.compile(
@@ -34,10 +38,9 @@ _BEGINS_INTRODUCTION: Final = re.compile(
 )
 _TIME_OF_DAY: Final = re.compile(r"\d{1,2}[:.]\d{2}\D")
 _LONGEST_LINE: Final = 200
-# Every line that introduces others' words ends or begins so; most lines do not, and are not looked at any closer.
-_MAY_BEGIN_OTHERS: Final = re.compile(
-    r"[:：]|\A\s*[-_=>]{2}|(?:message|nachricht|mail|original|reenviado|الرسالة|توجيهها|संदेश)", re.IGNORECASE
-)
+_MANY_BLANKS: Final = re.compile(r"\n{3,}")
+_RULES: Final = ("-", "_", "=", ">")
+_MARKS: Final = ("-", "_", "=", "*", "~")
 
 
 def separate(body: str) -> Said:
@@ -48,38 +51,44 @@ def separate(body: str) -> Said:
     _mark(kind, footer, len(lines), "footer")
     passed_on = _passed_on_start(lines, footer)
     _mark(kind, passed_on, footer, "quoted")
+    named = _names_before_quotes(lines[:passed_on]) if ">" in body else frozenset()
     for place in range(passed_on):
-        if _is_quote(lines[place]):
+        if _is_quote(lines[place]) or (named and (found := _NAMED_QUOTE.match(lines[place])) and found[1] in named):
             kind[place] = "quoted"
     _mark_introductions(lines, kind, passed_on)
     signature = _signature_start(lines, kind, passed_on)
     for place in range(signature, passed_on):
         if kind[place] == "text":
             kind[place] = "signature"
-    return Said(*(_gather(lines, kind, name) for name in ("text", "quoted", "signature", "footer")))
+    return Said(**_gather(lines, kind))
 
 
 def _is_quote(line: str) -> bool:
     return line[:4].lstrip()[:1] == ">"
 
 
+def _names_before_quotes(lines: list[str]) -> frozenset[str]:
+    """The names or initials that stand before quoted lines (`Ann> …`), each at least twice."""
+    marked = (line for line in lines if ">" in line[1:24])
+    counts = Counter(found[1] for line in marked if (found := _NAMED_QUOTE.match(line)) is not None)
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
 def _mark(kind: list[str], start: int, stop: int, name: str) -> None:
     kind[start:stop] = [name] * max(0, stop - start)
 
 
-def _gather(lines: list[str], kind: list[str], name: str) -> str:
-    gathered: list[str] = []
-    previous = -1
-    for place, line in enumerate(lines):
-        if kind[place] != name:
-            continue
+def _gather(lines: list[str], kind: list[str]) -> dict[str, str]:
+    gathered: dict[str, list[str]] = {"text": [], "quoted": [], "signature": [], "footer": []}
+    previous = ""
+    for name, line in zip(kind, lines, strict=True):
+        part = gathered[name]
         # What stood apart stays apart.
-        if gathered and previous != place - 1 and gathered[-1].strip() and line.strip():
-            gathered.append("")
-        gathered.append(line.rstrip())
-        previous = place
-    text = "\n".join(gathered)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+        if name != previous and part and part[-1] and line.strip():
+            part.append("")
+        part.append(line.rstrip())
+        previous = name
+    return {name: _MANY_BLANKS.sub("\n\n", "\n".join(part)).strip("\n") for name, part in gathered.items()}
 
 
 def _footer_start(lines: list[str]) -> int:
@@ -87,31 +96,59 @@ def _footer_start(lines: list[str]) -> int:
     last = len(lines)
     start = last
     for place in range(last - 1, max(-1, last - 1 - _FOOTER_REACH), -1):
+        if lines[place].lstrip()[:1] not in _MARKS:
+            continue
         is_mark = _RULE.match(lines[place]) is not None or _SIGNATURE_MARK.match(lines[place]) is not None
         if not is_mark:
             continue
         below = [line for line in lines[place + 1 : start] if line.strip()]
         if any(_is_quote(line) for line in below):
             break
-        said = "\n".join(below)
+        said = "\n".join(line[:_LONGEST_LINE] for line in below)
         if (not below and start < last) or (
             _ADDRESS.search(said)
             and (LIST_WORDS.search(said) or (len(below) <= 4 and lines[place].lstrip()[:1] == "_"))
         ):
             start = place
-    return start
+    return _footer_without_rule(lines, start)
+
+
+def _footer_without_rule(lines: list[str], start: int) -> int:
+    """Paragraphs above `start` that say how to leave the list."""
+    place = start
+    while True:
+        end = place
+        while end > 0 and not lines[end - 1].strip():
+            end -= 1
+        begin = end
+        while begin > 0 and lines[begin - 1].strip() and end - begin < _FOOTER_REACH:
+            begin -= 1
+        paragraph = lines[begin:end]
+        if (
+            not paragraph
+            or any(_is_quote(line) for line in paragraph)
+            or not _COMMANDS.search("\n".join(line[:_LONGEST_LINE] for line in paragraph))
+        ):
+            return place
+        place = begin
 
 
 def _passed_on_start(lines: list[str], stop: int) -> int:
     """Where a whole message follows that is somebody else's: below a line that says so, or below its headers."""
     for place in range(stop):
         line = lines[place]
-        if not line or len(line) > _LONGEST_LINE or not _MAY_BEGIN_OTHERS.search(line):
+        # Lines that introduce others' words have a colon or begin with a rule; the others are not looked at any closer.
+        if ":" not in line and "：" not in line and line.lstrip()[:1] not in _RULES:
+            continue
+        if not line or len(line) > _LONGEST_LINE:
+            continue
+        if _is_quote(line):
             continue
         if PASSED_ON.match(line) or _begins_headers(lines, place, stop):
             return place - 1 if place and _RULE.match(lines[place - 1]) else place
         span = _introduction_lines(lines, place, strict=True)
-        if span:
+        # Something must have been said above: else the author's own words, marked in no way we know, would be lost.
+        if span and any(said.strip() for said in lines[: place - span + 1]):
             following = next((other for other in lines[place + 1 : stop] if other.strip()), "")
             # Quoted lines have their marks; without any, the rest of the message is the other's.
             if following and not any(_is_quote(other) for other in lines[place + 1 : stop]):
@@ -136,9 +173,11 @@ def _introduction_lines(lines: list[str], place: int, *, strict: bool) -> int:
         if first < 0 or not all(line.strip() for line in lines[first : place + 1]):
             continue
         said = " ".join(lines[first : place + 1])
+        if len(said) > 2 * _LONGEST_LINE:
+            continue
         # Above quoted lines a time of day says enough in any language.
         is_named = WROTE.search(said) is not None or (not strict and _TIME_OF_DAY.search(said) is not None)
-        if not is_named or len(said) > 2 * _LONGEST_LINE:
+        if not is_named:
             continue
         if strict and _WHEN_OR_WHO.search(said) is None:
             continue
@@ -161,7 +200,7 @@ def _mark_introductions(lines: list[str], kind: list[str], stop: int) -> None:
 
 def _signature_start(lines: list[str], kind: list[str], stop: int) -> int:
     for place in range(stop - 1, -1, -1):
-        if kind[place] == "text" and _SIGNATURE_MARK.match(lines[place]):
+        if lines[place][:2] == "--" and kind[place] == "text" and _SIGNATURE_MARK.match(lines[place]):
             below = sum(1 for other in range(place + 1, stop) if kind[other] == "text" and lines[other].strip())
             return place if below <= _LONGEST_SIGNATURE else stop
     return stop

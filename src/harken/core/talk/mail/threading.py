@@ -20,6 +20,7 @@ _REPLY: Final = re.compile(
     r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*",
     re.IGNORECASE,
 )
+_LONGEST_SUBJECT: Final = 300
 _LIST_TAG: Final = re.compile(r"\s*\[[^\[\]]{1,40}\]\s*")
 
 
@@ -160,6 +161,7 @@ def _prune(roots: list[Node]) -> list[Node]:
 def base_subject(subject: str) -> tuple[str, bool]:
     """Return a subject without list tags and marks of answers, folded, and whether it had such a mark."""
     is_reply = False
+    subject = subject[:_LONGEST_SUBJECT]
     while (found := _REPLY.match(subject)) is not None:
         subject = subject[found.end() :]
         is_reply = True

@@ -81,12 +81,12 @@ def _assign(samples: Mapping[str, Sequence[Value]]) -> dict[Role, str]:
 
 
 def _fold(words: str) -> str:
-    return " ".join(fold_word(_PUNCTUATION.sub(" ", words)).split())
+    return " ".join(fold_word(_PUNCTUATION.sub(" ", words[:5_000])).split())
 
 
 def _heading_score(name: str, words: str) -> float:
     """1 if the column is called by one of the words, less the more is said beside it; 0 if none is in it."""
-    folded = _fold(name)
+    folded = _fold(name[:200])
     best = 0.0
     for word in words.replace("\n", "|").split("|"):
         known = _fold(word)
@@ -115,7 +115,7 @@ def _content_score(role: Role, values: Sequence[Value]) -> float:
         return 0.2 if all(text.strip().isdecimal() and len(text.strip()) < 7 for text in texts) else -1.0
     if role == "language":
         return 0.1 if _most(texts, 30) else -1.0
-    return 0.0 if _most(texts, 3 * _LONG) else -0.5
+    return 0.0 if _most(texts, 3 * _LONG) and not _is_prose(values) else -1.0
 
 
 def _most(texts: Iterable[str], longest: int) -> bool:

@@ -178,12 +178,13 @@ def _detect_csv(table: Table) -> None:
 
 
 def _charset_of(sample: bytes) -> str:
-    # The sample may end inside a letter.
-    for end in range(4):
-        piece = sample[: len(sample) - end]
-        if decode_bytes(piece).charset in ("utf-8", "us-ascii"):
-            return "utf-8"
-    return guess_charset(sample)
+    """UTF-8 if most lines beyond ASCII are; a few others are then read each for itself."""
+    lines = sample.split(b"\n")
+    if len(lines) > 1 and len(sample) >= _SAMPLE:
+        del lines[-1]  # the sample may end inside a letter
+    telling = [line for line in lines if not line.isascii()]
+    sound = sum(1 for line in telling if decode_bytes(line).charset == "utf-8")
+    return "utf-8" if 2 * sound >= len(telling) else guess_charset(sample)
 
 
 def _detect_delimiter(text: str, *, is_whole: bool) -> str:

@@ -50,11 +50,9 @@ class Workbook:
         """Yield the rows of a sheet: their number, their cells from the first column on, the formulas by place."""
         sheet = self._book.get_sheet_by_name(name)
         formulas = _find_formulas(self._path, self.names.index(name))
-        first_row, first_column = sheet.start or (0, 0)
-        for place, cells in enumerate(sheet.iter_rows()):
-            # calamine's rows begin with the first that holds anything, or with the very first.
-            number = place + 1 + (first_row if sheet.height < sheet.total_height else 0)
-            pad = [""] * (first_column if sheet.width < sheet.total_width else 0)
+        # calamine's rows begin with the first of the sheet, its cells with the first column that holds anything.
+        pad = [""] * (sheet.start or (0, 0))[1]
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
             yield number, [*pad, *cells], formulas.get(number, {})
 
 

@@ -195,7 +195,7 @@ class _DumpReader:
             self.page.setdefault(tag, words.strip())
         elif parent in ("revision", "contributor"):
             if tag == "text" and self.is_cut:
-                self.failures.append(Finding(self.page.get("title", ""), "text too long", self.revision.get("id", "")))
+                self.failures.append(Finding(self.page.get("title", ""), "text_too_long", self.revision.get("id", "")))
             key = "contributor id" if parent == "contributor" and tag == "id" else tag
             self.revision[key] = words if tag == "text" else words.strip()
 

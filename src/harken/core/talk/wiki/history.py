@@ -96,7 +96,7 @@ class History:
                 attributed += self._attribute(item)
                 if "signed_as" in item.extra:
                     words = f"Signed as {item.extra['signed_as']}, saved by {item.author}: {item.text}"
-                    findings.append(Finding(heading.text, "signed as somebody else", words[:500]))
+                    findings.append(Finding(heading.text, "signed_as_another", words[:500]))
             elif heading.level:
                 attributed += self._split(item, item.lines)
             else:

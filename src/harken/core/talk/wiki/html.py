@@ -1,7 +1,7 @@
 """Rendered talk pages: the HTML of both of MediaWiki's parsers.
 
 The rules are those by which wikis show reply links (https://www.mediawiki.org/wiki/Extension:DiscussionTools): a
-comment ends with the paragraph in which somebody's signature stands, that is a date in the wiki's format behind a link
+comment ends with the line in which somebody's signature stands, that is a date in the wiki's format behind a link
 to a user's page, talk page or contributions in the same paragraph and at most 100 characters before; it begins behind
 the end of the one before; lists give its level.
 """
@@ -48,12 +48,12 @@ def read_talk_html(html: str, wiki: Wiki | None = None, title: str = "", *, keep
 
 @dataclass(slots=True)
 class _Open:
-    """The comment that is being read: its first and last node, and where signatures stand in it."""
+    """The comment that is being read: its first and last node, where its line stops, where signatures stand in it."""
 
     comment: Comment
     start: int
     end: int
-    box: int
+    stop: int
     signatures: list[tuple[int, int, int]] = field(default_factory=list)
 
 
@@ -62,6 +62,7 @@ class _HtmlReader:
         self.nodes = nodes
         self.wiki = wiki
         self.page_user = page_user
+        self.users: dict[str, str] = {}
         self.items: list[Heading | Comment] = []
         self.findings: list[Finding] = []
         self.current: _Open | None = None
@@ -94,7 +95,7 @@ class _HtmlReader:
         if typed is not None and self._find_author(node)[0]:
             # Whoever types a date can type any; the words stay with what the next signature signs.
             words = node.text[max(0, typed.start - _SIGNATURE_REACH) : typed.end]
-            self.findings.append(Finding(self.heading, "date typed by hand", shorten(words.strip())))
+            self.findings.append(Finding(self.heading, "typed_date", shorten(words.strip())))
 
     def _read_heading(self, node: Node) -> None:
         self._close(node.index)
@@ -123,10 +124,10 @@ class _HtmlReader:
             return
         signature = (self._signature_start(node, link), node.index, stamp.end)
         current = self.current
-        if current is not None and current.box == _box(node):
-            self._add_to(current, node, signature, author, stamp)
+        if current is not None and node.index < current.stop:
+            self._add_to(current, signature, author, stamp)
             return
-        end = self._paragraph_end(node)
+        end, stop = self._line_end(node)
         start = self._next_leaf(self.end + 1, node.index)
         if current is not None:
             current.comment.text = write_text(self.nodes, current.start, current.end + 1, current.signatures)
@@ -136,23 +137,18 @@ class _HtmlReader:
         if label:
             comment.extra["label"] = label
         if stamp.at is None:
-            self.findings.append(Finding(self.heading, "no such date", shorten(node.text[stamp.start : stamp.end])))
+            self.findings.append(Finding(self.heading, "no_such_date", shorten(node.text[stamp.start : stamp.end])))
         self.items.append(comment)
-        self.current = _Open(comment, start, end, _box(self.nodes[end]), [signature])
+        self.current = _Open(comment, start, end, stop, [signature])
         self.end = end
 
-    def _add_to(self, current: _Open, node: Node, signature: tuple[int, int, int], author: str, stamp: Stamp) -> None:
-        """Several signatures in one paragraph are one comment, by whom signed first: a note on it was added later."""
+    def _add_to(self, current: _Open, signature: tuple[int, int, int], author: str, stamp: Stamp) -> None:
+        """Several signatures on one line are one comment, by whom signed first: a note on it was added later."""
         current.signatures.append(signature)
         extra = current.comment.extra
         if "signed_also" not in extra:
             when = stamp.at.isoformat() if stamp.at is not None else ""
             extra["signed_also"] = f"{author} {when}".strip()
-        if node.index > current.end:
-            start = self._next_leaf(self.end + 1, node.index)
-            level = min(self.nodes[start].indent, node.indent) + 1
-            current.comment.level = min(current.comment.level, level)
-            current.end = self.end = self._paragraph_end(node)
 
     def _find_author(self, node: Node) -> tuple[str, int]:
         """Return who signed before a date, and where the first link to them stands."""
@@ -162,8 +158,7 @@ class _HtmlReader:
             before = self.nodes[place]
             if before.segment != node.segment or before.tag in BLOCKS:
                 break
-            # Too far away; but the elements that begin right before the last words still count as near.
-            if length >= _SIGNATURE_REACH and before.end <= place + 1:
+            if length >= _SIGNATURE_REACH:
                 break
             if not before.tag:
                 length += len(before.text.strip())
@@ -179,7 +174,10 @@ class _HtmlReader:
             return ""
         address = link.attributes.get("href", "")
         if address:
-            return self.wiki.names.user_of_address(address)
+            user = self.users.get(address)
+            if user is None:
+                user = self.users[address] = self.wiki.names.user_of_address(address)
+            return user
         return self.page_user if "selflink" in classes else ""
 
     def _signature_start(self, node: Node, link: int) -> int:
@@ -192,8 +190,11 @@ class _HtmlReader:
             found = parent
         return found.index
 
-    def _paragraph_end(self, node: Node) -> int:
-        """Return the last node with content in the paragraph of `node`."""
+    def _line_end(self, node: Node) -> tuple[int, int]:
+        """Return the last node with content on the line of `node`, and the place where the line stops.
+
+        A line stops where a block begins or ends, and at a break.
+        """
         last, place = node.index, node.index + 1
         while place < len(self.nodes):
             after = self.nodes[place]
@@ -202,7 +203,7 @@ class _HtmlReader:
             if (not after.tag and after.text.strip()) or after.tag in LEAVES:
                 last = place
             place += 1
-        return last
+        return last, place
 
     # --- where comments begin ---
 
@@ -270,9 +271,3 @@ class _HtmlReader:
                 or follower.attributes.get("about") != node.attributes.get("about")
             )
         return False
-
-
-def _box(node: Node) -> int:
-    if node.box >= 0:
-        return node.box
-    return -2 - node.parent.index if node.parent is not None else -1

@@ -214,8 +214,10 @@ class _Resolver:
                 continue
             if not date and find_stamp(formats, words) is not None:
                 date = words
+            elif not user and LINK in argument:
+                user = argument.partition(LINK)[2].partition(WORDS)[0]
             elif not user and len(words) < _LONGEST_NAME:
-                user = self.wiki.names.user_of_title(f"User:{words.split('|')[0]}")
+                user = self.wiki.names.user_of_title(words) or self.wiki.names.user_of_title(f"User:{words}")
         return f"{UNSIGNED_BY}{user}{WORDS}{date}{LINK_END}"
 
 

@@ -48,7 +48,7 @@ _LEFT_OUT_CLASSES = frozenset(
 _LONGEST_PAGE = 50_000_000
 _DEEPEST = 200_000
 _CHUNK = 16_384
-_MOST_SEARCHED = 1_000_000_000
+_MOST_SEARCHED = 300_000_000
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -57,7 +57,7 @@ class Node:
     """An element, or text (`tag` is empty).
 
     `index` is its place in the list, `end` the place behind the last node inside it. `indent` counts the list items it
-    is in, `box` is the innermost list item or paragraph (-1: none), `segment` changes wherever a block begins or ends.
+    is in, `segment` changes wherever a block begins or ends.
     `heading` is the heading it is in or is (-1: none); `silent`: no signature is looked for here (quotes, notes).
     """
 
@@ -68,7 +68,6 @@ class Node:
     index: int
     end: int
     indent: int
-    box: int
     segment: int
     heading: int
     silent: bool
@@ -187,19 +186,16 @@ class _Target:
 
     def _add(self, tag: str, text: str, attributes: Mapping[str, str]) -> Node:
         index, parent = len(self.nodes), self.inner
-        box, indent, heading, silent = -1, 0, -1, False
+        indent, heading, silent = 0, -1, False
         if parent is not None:
-            box = parent.box if parent.box >= 0 else -1
             indent, heading, silent = parent.indent, parent.heading, parent.silent
         if tag in ("li", "dd"):
             indent += 1
-        if tag in ("li", "dd", "p"):
-            box = index
         elif tag in _HEADINGS:
             heading = index
         elif tag in _QUOTES or (attributes and _is_silent(tag, attributes)):
             silent = True
-        node = Node(tag, text, attributes, parent, index, index + 1, indent, box, self.segment, heading, silent)
+        node = Node(tag, text, attributes, parent, index, index + 1, indent, self.segment, heading, silent)
         self.nodes.append(node)
         return node
 

@@ -3,8 +3,8 @@
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from harken.core.talk.wiki.timestamps import BIDI_MARKS
@@ -75,12 +75,11 @@ class Names:
     namespaces: Mapping[str, int]
     contributions: frozenset[str] = frozenset()
     article_path: str = "/wiki/$1"
-    learnt: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         own = {_key(name): number for name, number in self.namespaces.items()}
-        return {**_CANONICAL, **own, **{_key(name): USER for name in self.learnt}}
+        return {**_CANONICAL, **own}
 
     @cached_property
     def _contributions(self) -> frozenset[str]:
@@ -114,6 +113,7 @@ class Names:
         return self.user_of_title(title) if title else ""
 
 
+@lru_cache(maxsize=1_024)
 def _key(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold()
 

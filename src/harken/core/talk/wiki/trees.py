@@ -69,7 +69,7 @@ def build_page(
     for heading, found in _sections(items):
         comments = [comment for comment in found if comment.signed or (keep_unsigned and heading.level)]
         left = [comment for comment in found if not comment.signed and not (keep_unsigned and heading.level)]
-        reported += [Finding(heading.text, "no signature", shorten(comment.text)) for comment in left]
+        reported += [Finding(heading.text, "no_signature", shorten(comment.text)) for comment in left]
         if heading.level or comments:
             posts = _build_posts(comments, heading.text, namer)
             oldest = min((post.at for post in posts if post.at is not None), default=None)

@@ -30,6 +30,10 @@ _CELL_ATTRIBUTES = re.compile(r"^[^|\[\]]{0,500}=[^|\[\]]{0,500}\|(?!\|)")
 _REDIRECT = re.compile(r"\s*#[^\W\d_]{4,30}\s*:?\s*\[\[", re.IGNORECASE)
 
 
+# Where a signature begins and ends in the words of a line, who signs, and when (None: no date was given).
+_Signature = tuple[int, int, str, Stamp | None]
+
+
 def read_talk_wikitext(text: str, wiki: Wiki | None = None, *, keep_unsigned: bool = False) -> TalkPage:
     """Return the threads of a talk page's source.
 
@@ -147,22 +151,27 @@ class _WikitextReader:
     def _place(self, read: Line, indent: int, marks: str) -> None:
         """Add a line to what is being said, and end the comment if it is signed."""
         bullet = self._bullet(marks, indent)
-        signatures = self._find_signatures(read)
-        if not signatures:
+        start = 0
+        for signatures in _by_break(self._find_signatures(read), read.words):
+            end = read.words.find("\n", max(start, signatures[-1][1]))
+            end = end if end >= 0 else len(read.words)
+            if self.indent is None:
+                self.indent = indent
+            self._end_comment(bullet, indent, _without_signatures(read.words, start, end, signatures), signatures)
+            start, bullet = end, ""
+        rest = plain_words(read.words[start:])
+        if start == 0:
             self._note_typed_date(read)
-            self.waiting.append(bullet + plain_words(read.words))
-            self.lines_said.append((indent, plain_words(read.words)))
-            return
-        parts, start = [], 0
-        for first, end, _, _ in signatures:
-            parts.append(strip_dash(read.words[start:first]) if first >= start else "")
-            start = max(start, end)
-        parts.append(read.words[start:])
-        words = plain_words(" ".join(part for part in parts if part.strip()))
+        if start == 0 or rest:
+            self.indent = indent if self.indent is None else self.indent
+            self.waiting.append(bullet + rest)
+            self.lines_said.append((indent, rest))
+
+    def _end_comment(self, bullet: str, indent: int, words: str, signatures: list[_Signature]) -> None:
         self.waiting.append(bullet + words)
         self.lines_said.append((indent, words))
-        _, _, author, at = signatures[0]
-        comment = Comment(author, at.at if at is not None else None, min(self.indent or 0, indent) + 1, "")
+        _, _, author, stamp = signatures[0]
+        comment = Comment(author, stamp.at if stamp is not None else None, min(self.indent or 0, indent) + 1, "")
         comment.text, comment.lines = tidy_lines("\n".join(self.waiting)), self.lines_said
         if len(signatures) > 1:
             _, _, other, then = signatures[1]
@@ -170,8 +179,8 @@ class _WikitextReader:
             comment.extra["signed_also"] = f"{other} {when}".strip()
         if self.label:
             comment.extra["label"] = self.label
-        if at is None or at.at is None:
-            self.findings.append(Finding(self.heading, "no such date", shorten(plain_words(read.words)[-120:])))
+        if comment.at is None:
+            self.findings.append(Finding(self.heading, "no_such_date", shorten(f"{author}: {comment.text[-120:]}")))
         self.items.append(comment)
         self._forget()
 
@@ -186,9 +195,9 @@ class _WikitextReader:
     def _has_date(self, read: Line) -> bool:
         return bool(read.unsigned) or ("(" in read.words and find_stamp(self.wiki.formats, read.words) is not None)
 
-    def _find_signatures(self, read: Line) -> list[tuple[int, int, str, Stamp | None]]:
+    def _find_signatures(self, read: Line) -> list[_Signature]:
         """Return the signatures of a line in order: where each begins and ends, who signs, and when."""
-        found: list[tuple[int, int, str, Stamp | None]] = []
+        found: list[_Signature] = []
         formats = self.wiki.formats
         for place, user, date in read.unsigned:
             stamp = find_stamp((*formats, *self.wiki.typed_formats), date) if date else None
@@ -214,9 +223,29 @@ class _WikitextReader:
         typed = find_stamp(self.wiki.typed_formats, read.words)
         if typed is not None and any(0 <= typed.start - end < _SIGNATURE_REACH for _, end, _ in read.people):
             words = read.words[max(0, typed.start - _SIGNATURE_REACH) : typed.end]
-            self.findings.append(Finding(self.heading, "date typed by hand", shorten(words.strip())))
+            self.findings.append(Finding(self.heading, "typed_date", shorten(words.strip())))
 
 
 def _is_within(spans: list[tuple[int, int]], place: int) -> bool:
     before = bisect_right(spans, (place, sys.maxsize)) - 1
     return before >= 0 and place < spans[before][1]
+
+
+def _by_break(signatures: list[_Signature], words: str) -> list[list[_Signature]]:
+    """Return signatures in groups, a new one wherever a break stands between two of them."""
+    groups: list[list[_Signature]] = []
+    for signature in signatures:
+        if groups and "\n" not in words[groups[-1][-1][1] : signature[0]]:
+            groups[-1].append(signature)
+        else:
+            groups.append([signature])
+    return groups
+
+
+def _without_signatures(words: str, start: int, end: int, signatures: list[_Signature]) -> str:
+    parts = []
+    for first, behind, _, _ in signatures:
+        parts.append(strip_dash(words[start:first]) if first >= start else "")
+        start = max(start, behind)
+    parts.append(words[start:end])
+    return plain_words(" ".join(part for part in parts if part.strip()))

@@ -1,0 +1,352 @@
+"""Voices from the command line: `harken import talk|mail|forum|table|lines`, `harken inputs recount`."""
+
+import json
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
+
+from harken.base.home import prepare_home
+from harken.base.permits import OPERATOR
+from harken.core.talk.model import Finding, Thread, dump_json
+from harken.documents.commands import import_group
+from harken.documents.models import Document
+from harken.inputs.actions.counting import recount_inputs
+from harken.inputs.actions.importing import MOST_EXAMPLES, ImportProgress, ImportReport, import_posts
+from harken.inputs.actions.sources import open_source
+from harken.inputs.foreign import (
+    PLATFORMS,
+    CannotRead,
+    Part,
+    Platform,
+    look_at,
+    open_sheet,
+    read_forum_files,
+    read_line_file,
+    read_mail_file,
+    read_mapping,
+    read_table_file,
+    read_talk_file,
+    read_wiki,
+)
+from harken.inputs.models import Channel, Consent, TextKind
+from harken.processes.models import Process
+
+__all__ = ["import_group", "inputs_group", "talk"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_FILE: Final = click.Path(path_type=Path, exists=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every import is told: where to, and on what terms."""
+
+    slug: str
+    document: str
+    iteration: str
+    source: str
+    title: str
+    address: str
+    consent: str
+    licence: str
+    lang: str
+    preview: bool
+    as_json: bool
+
+
+_OPTIONS: Final = (
+    click.option("--process", "slug", default="", help="The process this is input to."),
+    click.option("--document", default="", metavar="CODE", help="The document it is about, such as AD-R2."),
+    click.option(
+        "--iteration", default="", help="The iteration of that document; the latest that has it unless given."
+    ),
+    click.option(
+        "--source", default="", help="What the source is known by when it comes again; the file's name unless given."
+    ),
+    click.option("--title", default="", help="What the source is called on pages; its name unless given."),
+    click.option("--address", default="", help="Where the source can be looked at."),
+    click.option(
+        "--consent",
+        type=click.Choice(Consent.values),
+        default=Consent.PUBLIC.value,
+        show_default=True,
+        help="What those who spoke agreed to: all public, without names, or only for those who work with it.",
+    ),
+    click.option("--licence", default="", help="The licence of the texts."),
+    click.option("--lang", default="", help="The language where nothing else says it."),
+    click.option("--preview", is_flag=True, help="Show what would come in; write nothing."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+)
+
+
+def terms_options(command: Command) -> Command:
+    """The options that all imports of voices share; the command takes them as `**terms`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _zone(_context: click.Context, _option: click.Parameter, name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise click.BadParameter(f"{name} is no time zone; write one such as Europe/Berlin.") from error
+
+
+_zone_option: Final = click.option(
+    "--zone", default="UTC", show_default=True, callback=_zone, help="Where clocks stood that do not say."
+)
+
+
+@import_group.command("talk")
+@click.argument("path", metavar="FILE", type=_FILE)
+@click.option(
+    "--wiki-data", multiple=True, type=_FILE, metavar="FILE", help="JSON that says how the wiki signs; repeat."
+)
+@click.option("--page-title", default="", help="The page's title, for talk pages of people.")
+@terms_options
+def talk(path: Path, wiki_data: Sequence[Path], page_title: str, **terms: Any) -> None:
+    """Import a talk page: rendered HTML, wikitext, an XML dump (also packed) or an answer of the API."""
+    parts = _guarded(lambda: read_talk_file(path, read_wiki(wiki_data), title=page_title))
+    _bring_in(parts, Channel.TALK, path.name, Terms(**terms))
+
+
+@import_group.command("mail")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, exists=True, allow_dash=True))
+@click.option(
+    "--own", multiple=True, metavar="ADDRESS", help="Our own address, whose mail to itself is a loop; repeat."
+)
+@_zone_option
+@terms_options
+def mail(path: Path, own: Sequence[str], zone: zoneinfo.ZoneInfo, **terms: Any) -> None:
+    """Import mail: an mbox (also packed by gzip), a maildir, a message, or, with -, what comes through a pipe."""
+    is_pipe = str(path) == "-"
+    part = read_mail_file(None if is_pipe else path, sys.stdin.buffer, zone=zone, own=own)
+    _bring_in([part], Channel.MAIL, "pipe" if is_pipe else path.name, Terms(**terms))
+
+
+@import_group.command("forum")
+@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=_FILE)
+@click.option("--platform", type=click.Choice(PLATFORMS), required=True, help="What the files were exported from.")
+@_zone_option
+@terms_options
+def forum(paths: Sequence[Path], platform: Platform, zone: zoneinfo.ZoneInfo, **terms: Any) -> None:
+    """Import a forum or platform: Discourse (API, archive), Decidim (open data), Polis (comments.csv)."""
+    parts = _guarded(lambda: iter([read_forum_files(paths, platform, zone=zone)]))
+    kind = TextKind.STATEMENT if platform == "polis" else TextKind.MESSAGE
+    _bring_in(parts, Channel.FORUM, paths[0].name, Terms(**terms), kind)
+
+
+@import_group.command("table")
+@click.argument("path", metavar="FILE", type=_FILE)
+@click.option("--mapping", type=_FILE, metavar="FILE", help="Which column means what, as --save-mapping wrote it.")
+@click.option("--save-mapping", type=click.Path(path_type=Path), metavar="FILE", help="Keep which column meant what.")
+@click.option("--sheet", default="", help="The sheet of a workbook; the first that holds anything unless given.")
+@_zone_option
+@terms_options
+def table(
+    path: Path, mapping: Path | None, save_mapping: Path | None, sheet: str, zone: zoneinfo.ZoneInfo, **terms: Any
+) -> None:
+    """Import a table such as a survey: CSV, TSV, XLSX, XLS or ODS, each row one input."""
+    try:
+        opened, chosen = open_sheet(path, read_mapping(mapping) if mapping else None, sheet=sheet)
+    except CannotRead as error:
+        raise click.UsageError(str(error)) from error
+    if save_mapping is not None:
+        save_mapping.write_text(chosen.to_json() + "\n", encoding="utf-8")
+    part = read_table_file(opened, chosen, zone=zone)
+    _bring_in([part], Channel.SURVEY, path.name, Terms(**terms), TextKind.RESPONSE)
+
+
+@import_group.command("lines")
+@click.argument("path", metavar="FILE", type=_FILE)
+@terms_options
+def lines(path: Path, **terms: Any) -> None:
+    """Import a text in which each line is one input."""
+    told = Terms(**terms)
+    _bring_in([read_line_file(path, lang=told.lang)], Channel.LIST, path.name, told)
+
+
+def _guarded(read: Callable[[], Iterator[Part]]) -> Iterator[Part]:
+    """The parts of a file; nothing of it is read before the first is asked for."""
+    yield from read()
+
+
+def _bring_in(
+    parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind = TextKind.MESSAGE
+) -> None:
+    try:
+        if terms.preview:
+            _show(parts, as_json=terms.as_json)
+        else:
+            _write(parts, channel, name, terms, kind)
+    except CannotRead as error:
+        raise click.UsageError(str(error)) from error
+
+
+# --- looking ---
+
+
+def _show(parts: Iterable[Part], *, as_json: bool) -> None:
+    findings: list[Finding] = []
+
+    def threads() -> Iterator[Thread]:
+        for part in parts:
+            for entry in look_at(part):
+                if isinstance(entry, Finding):
+                    findings.append(entry)
+                else:
+                    yield entry
+
+    if not as_json:
+        _show_in_words(threads(), findings)
+        return
+    pieces = dump_json(threads())
+    # What cannot be read is told before anything is printed.
+    first = next(pieces), next(pieces, "")
+    click.echo('{"threads": ' + "".join(first), nl=False)
+    for piece in pieces:
+        click.echo(piece, nl=False)
+    told = [{"place": one.place, "reason": one.reason, "text": one.text} for one in findings]
+    click.echo(f', "findings": {json.dumps(told, ensure_ascii=False)}}}')
+
+
+def _show_in_words(threads: Iterator[Thread], findings: list[Finding]) -> None:
+    console = Console()
+    for thread in threads:
+        console.print(thread.heading or "–", style="bold", markup=False)
+        stack = [iter(thread.posts)]
+        while stack:
+            post = next(stack[-1], None)
+            if post is None:
+                stack.pop()
+                continue
+            when = post.at.strftime("%Y-%m-%d %H:%M") if post.at else "?"
+            beginning = " ".join(post.text.split())[:80]
+            indent = "  " * min(len(stack), 20)
+            console.print(f"{indent}{post.author or '?'}, {when}: {beginning}", markup=False, highlight=False)
+            stack.append(iter(post.replies))
+    for one in findings:
+        console.print(f"{one.place or '–'}: {one.reason}: {one.text}", markup=False, highlight=False)
+    console.print("Nothing was written: this is a preview.")
+
+
+# --- writing ---
+
+
+def _find_target(terms: Terms) -> tuple[Process, Document | None]:
+    if not terms.slug:
+        raise click.UsageError("Say which process this is input to with --process, or look at it with --preview.")
+    process = Process.objects.select_related("body").filter(slug=terms.slug).first()
+    if process is None:
+        raise click.UsageError(f"There is no process {terms.slug}.")
+    if not terms.document:
+        return process, None
+    documents = Document.objects.filter(code=terms.document, iteration__process=process)
+    if terms.iteration:
+        documents = documents.filter(iteration__slug=terms.iteration)
+    document = documents.select_related("iteration").order_by("-iteration__number").first()
+    if document is None:
+        raise click.UsageError(f"There is no document {terms.document} in {terms.slug}.")
+    return process, document
+
+
+def _write(parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind) -> None:
+    prepare_home()
+    process, document = _find_target(terms)
+    reports = []
+    with _Bar(shown=not terms.as_json) as bar:
+        for part in parts:
+            key = f"{terms.source}/{part.key}" if terms.source and part.key else terms.source or part.key or name
+            source = open_source(
+                actor=OPERATOR,
+                process=process,
+                channel=channel,
+                key=key,
+                title=terms.title or part.title or key,
+                address=part.address or terms.address,
+                lang=terms.lang,
+                consent=Consent(terms.consent),
+                licence=terms.licence,
+            )
+            reading = part.reading
+            reports.append(
+                import_posts(
+                    actor=OPERATOR,
+                    source=source,
+                    posts=part.entries,
+                    document=document,
+                    kind=kind,
+                    share=lambda reading=reading: reading.share,  # type: ignore[misc] # mypy sees no default here
+                    progress=bar.tell,
+                    origin="command line",
+                )
+            )
+    _report(reports, as_json=terms.as_json)
+
+
+class _Bar:
+    """A bar on the terminal's other channel: how much is read, how many inputs, how long it will take."""
+
+    def __init__(self, *, shown: bool) -> None:
+        console = Console(stderr=True)
+        columns = (SpinnerColumn(), BarColumn(), TextColumn("{task.description}"))
+        self._progress = Progress(*columns, console=console, transient=True, disable=not shown)
+        self._task: TaskID = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> "_Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_ended: object) -> None:
+        self._progress.stop()
+
+    def tell(self, step: ImportProgress) -> None:
+        words = f"{step.posts:,} inputs"
+        if step.seconds_left is not None:
+            words += f", {step.seconds_left:,.0f} s left"
+        total = None if step.share is None else 1.0
+        self._progress.update(self._task, description=words, total=total, completed=step.share or 0)
+
+
+def _report(reports: Sequence[ImportReport], *, as_json: bool) -> None:
+    reasons: dict[str, int] = {}
+    for report in reports:
+        for reason, count in report.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    added, changed, same = (sum(getattr(one, name) for one in reports) for name in ("added", "changed", "same"))
+    examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
+    if as_json:
+        told = [{"place": one.place, "reason": one.reason, "text": one.text} for one in examples]
+        counts = {"added": added, "changed": changed, "same": same, "findings": reasons, "examples": told}
+        click.echo(json.dumps(counts, ensure_ascii=False))
+        return
+    for one in examples:
+        click.echo(f"{one.place or '–'}: {one.reason}: {one.text}")
+    click.echo(f"{added} inputs added, {changed} changed, {same} there already; {sum(reasons.values())} remarks.")
+
+
+@click.group("inputs")
+def inputs_group() -> None:
+    """The ledger of what was said."""
+
+
+@inputs_group.command("recount")
+@click.option("--process", "slug", default="", help="The process to count; all of them unless given.")
+def recount(slug: str) -> None:
+    """Count the inputs of each process, document and source anew; the numbers are kept while writing and should agree."""
+    prepare_home()
+    processes = Process.objects.select_related("body").order_by("slug")
+    if slug:
+        processes = processes.filter(slug=slug)
+    if not processes:
+        raise click.UsageError(f"There is no process {slug}.")
+    for process in processes:
+        click.echo(f"{process.slug}: {recount_inputs(actor=OPERATOR, process=process)} numbers put right")
