@@ -222,10 +222,17 @@ def test_no_page_tells_of_it(
     assert seen > 10
 
 
-def sendable(cast: Cast) -> list[dict[str, object]]:
+def sendable() -> list[dict[str, object]]:
     """Everything that the forms of the rooms ask for, as somebody sends it who knows more than the pages tell."""
     told = Version.objects.filter(text__contains=SECRET).order_by("pk")
-    anything = {"reason": "Why not.", "note": "-", "lang": "en", "text": "Words.", "words": "Words.", "title": "Title"}
+    anything: dict[str, object] = {
+        "reason": "Why not.",
+        "note": "-",
+        "lang": "en",
+        "text": "Words.",
+        "words": "Words.",
+        "title": "Title",
+    }
     anything |= {"sections-": "Words.", "summary": "Words.", "names_en": "Name", "name": "Name", "kind": "object"}
     anything |= {"who": "nobody at all", "code": "", "template": "principle", "draft": "iteration-1/AD-P1"}
     anything |= {
@@ -261,11 +268,11 @@ def test_nothing_that_is_sent_tells_of_it_or_changes_it(
     if isinstance(person, User):
         client.force_login(person)
     before = {model: list(model.objects.order_by("pk").values()) for model in MODELS}
-    sent = 0
+    sent, forms = 0, sendable()
     for address in sorted(set(addresses(most_passages=1))):
         is_hidden = any(place in address for place in ("1/AD-P1/", "2/AD-R7/", "3/AD-R1/"))
         answers = set()
-        for data in sendable(cast):
+        for data in forms:
             response = client.post(address, data)
             if response.status_code == 405:
                 break
@@ -283,8 +290,8 @@ def test_nothing_that_is_sent_tells_of_it_or_changes_it(
     after = {model: list(model.objects.order_by("pk").values()) for model in MODELS}
     changed = {model.__name__ for model in MODELS if before[model] != after[model]}
     assert changed <= ({"Suggestion", "LineageEdge", "Link", "Chapter"} if "connect" in opens else set()), changed
-    about_it = Document.objects.filter(code__in=["AD-P1", "AD-R7"]).values_list("current__number", "published")
-    assert list(about_it) == [(1, None), (1, None)]
+    about_it = Document.objects.filter(code__in=["AD-P1", "AD-R7"])
+    assert set(about_it.values_list("current__number", "published__number")) == {(1, None)}
 
 
 def test_its_own_group_finds_it(client: Client, cast: Cast, secret: Document) -> None:

@@ -101,7 +101,7 @@ def test_no_column_of_the_original_can_be_changed(model: type[models.Model], cha
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has INSERT OR REPLACE")
 @pytest.mark.parametrize("model", [Input, Wording, Redaction])
 def test_no_row_of_the_original_can_be_replaced(model: type[models.Model]) -> None:
-    columns = ", ".join(field.column for field in model._meta.local_concrete_fields)
+    columns = ", ".join(str(field.column) for field in model._meta.local_concrete_fields)
     table = model._meta.db_table
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")  # noqa: S608 - as above

@@ -82,7 +82,7 @@ class BulkInsert:
         with (
             connection.wrap_database_errors,
             connection.cursor() as cursor,
-            cursor.copy(f'COPY "{self._table}" ({names}) FROM STDIN') as copy,  # type: ignore[attr-defined] # psycopg's
+            cursor.copy(f'COPY "{self._table}" ({names}) FROM STDIN') as copy,
         ):
             for row in rows:
                 copy.write_row(self._convert(row))

@@ -6,7 +6,7 @@ import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import click
 from rich.console import Console
@@ -231,10 +231,12 @@ def _show_in_words(threads: Iterator[Thread], findings: list[Finding]) -> None:
             when = post.at.strftime("%Y-%m-%d %H:%M") if post.at else "?"
             beginning = " ".join(post.text.split())[:80]
             indent = "  " * min(len(stack), 20)
-            console.print(f"{indent}{post.author or '?'}, {when}: {beginning}", markup=False, highlight=False)
+            console.print(
+                f"{indent}{post.author or '?'}, {when}: {beginning}", markup=False, highlight=False, soft_wrap=True
+            )
             stack.append(iter(post.replies))
     for one in findings:
-        console.print(f"{one.place or '–'}: {one.reason}: {one.text}", markup=False, highlight=False)
+        console.print(f"{one.place or '–'}: {one.reason}: {one.text}", markup=False, highlight=False, soft_wrap=True)
     console.print("Nothing was written: this is a preview.")
 
 
@@ -301,7 +303,7 @@ class _Bar:
         self._progress = Progress(*columns, console=console, transient=True, disable=not shown)
         self._task: TaskID = self._progress.add_task("", total=None)
 
-    def __enter__(self) -> "_Bar":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -341,7 +343,7 @@ def inputs_group() -> None:
 @inputs_group.command("recount")
 @click.option("--process", "slug", default="", help="The process to count; all of them unless given.")
 def recount(slug: str) -> None:
-    """Count the inputs of each process, document and source anew; the numbers are kept while writing and should agree."""
+    """Count the inputs of each process, document and source anew; the numbers kept while writing should agree."""
     prepare_home()
     processes = Process.objects.select_related("body").order_by("slug")
     if slug:

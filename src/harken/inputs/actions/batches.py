@@ -38,6 +38,8 @@ _SPEAKERS: Final = {
 _STANCES: Final = frozenset(Stance.values)
 _KINDS: Final = frozenset(TextKind.values)
 _SHOWN: Final = 120
+# SQLite takes 32,766 values in a statement, where nobody built it for more (https://www.sqlite.org/limits.html).
+_MOST_ASKED: Final = 10_000
 
 _INPUTS: Final = BulkInsert(
     Input,
@@ -63,6 +65,9 @@ class SaidThere(NamedTuple):
     heading: str
     reply_to: str
     above: tuple[str, ...] = ()
+
+
+_PLACE: Final = ("pk", "thread_id", "depth", "order_key", "versions", "recorded_at")
 
 
 class _Place(NamedTuple):
@@ -184,14 +189,14 @@ class _Batch:
 
     def _load(self, keys: Sequence[str]) -> None:
         """Look up what of this batch, of what it replies to and of its conversations is in the ledger."""
-        wanted = {*keys, *(fit_key(said.reply_to) for said in self.batch if said.reply_to)}
-        wanted.update(fit_key(key) for said in self.batch for key in said.above)
+        keys_there = {*keys, *(fit_key(said.reply_to) for said in self.batch if said.reply_to)}
+        keys_there.update(fit_key(key) for said in self.batch for key in said.above)
+        wanted = list(keys_there)
         of_source = Input.objects.filter(source=self.source)
-        found = of_source.filter(external_id__in=wanted)
-        for key, *place in found.values_list(
-            "external_id", "pk", "thread_id", "depth", "order_key", "versions", "recorded_at"
-        ):
-            self.places[key] = _Place(*place)
+        for start in range(0, len(wanted), _MOST_ASKED):
+            found = of_source.filter(external_id__in=wanted[start : start + _MOST_ASKED])
+            for key, *place in found.values_list("external_id", *_PLACE):
+                self.places[key] = _Place(*place)
         said_again = [self.places[key].pk for key in keys if key in self.places]
         for pk in said_again:
             self.hashes[pk] = set()
@@ -202,7 +207,8 @@ class _Batch:
         conversations = {fit_key(said.thread_key) for said in self.batch if said.thread_key}
         if conversations:
             begun = of_source.filter(thread_key__in=conversations)
-            self.threads = dict(begun.order_by("-pk").values_list("thread_key", "thread_id"))
+            rows = begun.order_by("-pk").values_list("thread_key", "thread_id")
+            self.threads = {key: thread for key, thread in rows if key is not None}
 
     def _add(self, key: str, said: SaidThere, digest: str) -> None:
         post = said.post
@@ -329,7 +335,7 @@ class _Batch:
             return
         waiting = Input.objects.filter(source=self.source, parent__isnull=True, reply_to__in=list(self.new))
         for pk, key in waiting.order_by("pk").values_list("pk", "reply_to"):
-            if not hang_below(pk, self.new[key]):
+            if key is not None and not hang_below(pk, self.new[key]):
                 self.find(Finding(key, "replies in a circle", ""))
 
     def _report(self, said: SaidThere, reason: str) -> None:
