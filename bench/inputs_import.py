@@ -22,7 +22,7 @@ BEGIN = datetime(2019, 8, 9, tzinfo=UTC)
 
 
 def make_threads(posts: int, seed: int = 2030) -> Iterator[Thread]:
-    """Yield threads of 1 to 20 posts that reply to each other: as said on talk pages and in mail, 60 words on average.
+    """Yield threads of 1 to 20 posts that reply to each other: as said on talk pages and in mail, 50 words on average.
 
     A third are single paragraphs, the others have line breaks, several paragraphs, quotes or lists.
     """

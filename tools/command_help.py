@@ -29,9 +29,10 @@ def walk_commands(context: click.Context) -> Iterator[click.Context]:
         yield context
     if not isinstance(command, click.Group):
         return
-    for name in sorted(command.commands):
-        below = command.commands[name]
-        if not below.hidden:
+    # Asked by name: a group may load a command only when somebody wants it.
+    for name in sorted(command.list_commands(context)):
+        below = command.get_command(context, name)
+        if below is not None and not below.hidden:
             yield from walk_commands(
                 click.Context(below, info_name=name, parent=context, max_content_width=context.max_content_width)
             )
@@ -39,7 +40,7 @@ def walk_commands(context: click.Context) -> Iterator[click.Context]:
 
 def render_page(root: click.Command) -> str:
     """Return the page for a tree of commands, in a fixed width, so that it is the same everywhere."""
-    top = click.Context(root, info_name="harken", terminal_width=100, max_content_width=100)
+    top = click.Context(root, info_name="harken", terminal_width=100, max_content_width=100, **root.context_settings)
     sections = [
         f"## {context.command_path}\n\n```text\n{context.get_help().strip()}\n```\n" for context in walk_commands(top)
     ]

@@ -263,7 +263,7 @@ def _replay(rounds: list[list[str]], share: float, where: int) -> None:
         if number % 2:
             publish_revision(actor=OPERATOR, document=document)
     restored = restore_revision(actor=OPERATOR, document=document, number=2).revision
-    present_ids = restored.version_ids if restored else fresh(document).current.version_ids  # type: ignore[union-attr] # saved
+    present_ids = restored.version_ids if restored else fresh(document).current.version_ids  # type: ignore[union-attr] # it has one
     for anchor in Anchor.objects.filter(document=document, version__in=present_ids).select_related("place"):
         assert anchor.place is not None
         assert (anchor.place.state, anchor.place.words) == ("current", anchor.exact)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from harken.documents.actions.saving import keep_text
 from harken.documents.models import Document, KeptText, Revision
 from tests.cast import Cast, open_phase, text_of
 from tests.documents.writing import FIRST, SECOND, THIRD, add_template, as_it_is, begin_draft, texts_of, typed_of
@@ -220,6 +221,29 @@ def test_a_form_from_before_the_sign_in_is_shown_again_with_its_words(cast: Cast
     assert token
     sent = fields_of(document, text="Mine.", change_class="typo", csrfmiddlewaretoken=token[1])
     send(client, sent, "save", 302)
+
+
+@pytest.mark.parametrize("step", ["save", "keep", "review", "", "discard"])
+def test_another_site_cannot_write_in_the_name_of_who_is_signed_in(cast: Cast, step: str) -> None:
+    document = begin_draft(cast)
+    mine = typed_of(document).to_json()
+    keep_text(actor=cast.amina, document=document, base=1, fields=mine)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.amina)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text_of(client, EDIT))
+    assert token
+    fields = {**fields_of(document, text="Theirs.", change_class="typo"), "step": step}
+    elsewhere = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/"}
+    # Without the token, with a wrong one, and with the right one from another site's page.
+    for sent, headers in (
+        (fields, {}),
+        ({**fields, "csrfmiddlewaretoken": "x" * 64}, {}),
+        ({**fields, "csrfmiddlewaretoken": token[1]}, elsewhere),
+    ):
+        for address in (EDIT, EDIT.replace("edit/", "keep/")):
+            assert client.post(address, sent, headers=headers).status_code == 403
+    assert Revision.objects.filter(document=document).count() == 1
+    assert KeptText.objects.get().fields == mine
 
 
 def test_who_may_not_write_any_more_gets_the_words_back(cast: Cast) -> None:

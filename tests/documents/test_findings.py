@@ -19,7 +19,6 @@ from harken.documents.queries.findings import (
     FindingsReport,
     find_in_document,
     find_in_texts,
-    group_findings,
     load_glossary,
     say_finding,
 )
@@ -242,7 +241,7 @@ def test_every_finding_is_a_sentence_in_every_language(code: FindingCode, severi
     level = {"level": "very_hard"} if severity == "blocking" and code == "hard_to_read" else {}
     finding = Finding(
         code,
-        severity,  # type: ignore[arg-type] # parametrised
+        severity,  # type: ignore[arg-type] # one of the two
         "what",
         figures=FIGURES.get(code, {}),
         details={**DETAILS.get(code, {}), **level},
@@ -256,14 +255,6 @@ def test_every_finding_is_a_sentence_in_every_language(code: FindingCode, severi
 def test_a_sentence_without_spaces_is_counted_in_characters() -> None:
     finding = Finding("long_sentence", "advice", "what", figures={"characters": 80, "allowed": 60})
     assert "80 characters" in say_finding(finding)
-
-
-def test_findings_of_one_section_stand_together(cast: Cast) -> None:
-    document = write(cast, COMPLETE[0], said("meaning", "TODO"), said("meaning", "TODO again"))
-    places = [
-        (place, len(rows)) for place, _lang, rows in group_findings(find_in_document(document)) if rows[0].is_blocking
-    ]
-    assert places == [("What it means", 2)]
 
 
 def test_many_texts_are_checked_with_the_queries_of_one(

@@ -67,7 +67,7 @@ def test_a_revision_is_numbered_named_and_recorded_and_readers_see_nothing_of_it
         "meaning",
     )
     assert saved.revision.author_name == "Amina"
-    assert not saved.was_merged
+    assert saved.others == ()
     stored = as_it_is(cast)
     assert stored.current == saved.revision
     assert stored.published is None

@@ -380,7 +380,7 @@ def _accept_over(proposal: str, edit: str) -> None:
     _iteration, (document,) = add_round(process, group, "Title")
     revise_document(actor=OPERATOR, document=document, passages=passages(BARRELS, NOON))
     document = fresh(document)
-    version = Version.objects.get(pk__in=document.published.version_ids, text=BARRELS)  # type: ignore[union-attr] # published
+    version = Version.objects.get(pk__in=document.published.version_ids, text=BARRELS)  # type: ignore[union-attr] # it is published
     made = suggest_words(
         actor=OPERATOR,
         document=document,

@@ -1,0 +1,1 @@
+"""Making sense of inputs: so far the command line over files of votes."""

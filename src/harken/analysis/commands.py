@@ -48,7 +48,7 @@ def _place_for_blocks(workers: int, scheduler: str) -> Iterator[tuple[Keep, int 
         except ImportError as error:
             raise click.UsageError("A Dask cluster needs one more package: pip install harken[dask]") from error
         try:
-            client = Client(scheduler, timeout="10s")
+            client = Client(scheduler, timeout="10s")  # type: ignore[no-untyped-call]  # its types end here
         except (OSError, ValueError) as error:
             raise click.UsageError(f"The Dask scheduler {scheduler} does not answer: {error}") from error
         with client:
@@ -85,9 +85,9 @@ def map_votes(
 ) -> None:
     """Place participants by their votes, and say what groups agree on and what divides them.
 
-    DIR_OR_CSV is the folder of an export of Polis, or a table of votes as CSV or JSON Lines with the columns participant,
-    statement and vote (1 agree, 0 pass, -1 disagree), or with a row for each participant and a column for each
-    statement.
+    DIR_OR_CSV is the folder of an export of Polis, or a table of votes as CSV or JSON Lines with the columns
+    participant, statement and vote (1 agree, 0 pass, -1 disagree), or with a row for each participant and a column for
+    each statement.
     """
     try:
         conversation = read_conversation(source, agree=int(agree), strict_moderation=strict_moderation)
@@ -114,7 +114,8 @@ def _print_map(conversation: Conversation, found: OpinionMap, bridging: Bridging
     console = Console()
     votes, grouping = conversation.votes, found.grouping
     console.print(
-        f"{votes.participants.size:,} participants, {np.count_nonzero(found.counted):,} statements, {votes.size:,} votes",
+        f"{votes.participants.size:,} participants, {np.count_nonzero(found.counted):,} statements, "
+        f"{votes.size:,} votes",
         highlight=False,
     )
     for sentence in (*(CAUTIONS[each] for each in found.cautions), *conversation.notes):

@@ -23,7 +23,10 @@ def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> No
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8035, show_default=True, help="Port to listen on.")
 @click.option(
-    "--threads", default=min(8, 2 * (os.cpu_count() or 1)), show_default=True, help="Requests served at a time."
+    "--threads",
+    default=min(8, 2 * (os.cpu_count() or 1)),
+    show_default="two for each core, at most 8",
+    help="Requests served at a time.",
 )
 @click.option(
     "--worker/--no-worker", "with_worker", default=True, help="Run one worker for the jobs beside the server."

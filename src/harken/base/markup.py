@@ -16,8 +16,8 @@ ALLOWED_ELEMENTS: Final = {"a", "p", "em", "strong", "code", "pre", "blockquote"
 ALLOWED_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 ALLOWED_SCHEMES: Final = {"http", "https", "mailto"}
 
-# What has no character with a meaning in CommonMark or HTML but these is what most people write. It comes out as it went
-# in, at a tenth of the cost; tests/base/test_markup.py holds both ways alike.
+# Most of what people write has no character with a meaning in CommonMark or HTML. It comes out as it went in, at a
+# tenth of the cost; tests/base/test_markup.py holds both ways alike.
 _NOT_PLAIN: Final = re.compile("""[^\\w\n ,.;:?!()/'"’‘“”«»¿¡–—…।、。،؛؟%=@#+~|$-]|_""")
 # What a line may begin with, where it begins neither a list nor a block of its own.
 _BEGINS_PLAIN: Final = re.compile("""(?!\\d{1,9}[.)])[^\\W_]|[("'’‘“”«¿¡]""")

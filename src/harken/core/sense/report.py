@@ -31,17 +31,22 @@ CAUTIONS: Final = {
     Caution.NO_VOTES: "There are no votes that anybody could be placed by.",
     Caution.NOTHING_DIFFERS: "Everybody votes alike on each statement: there is nothing to map.",
     Caution.ONE_AXIS: "Votes differ along one line only; up and down means nothing here.",
-    Caution.SECOND_AXIS: "What lies up and down is uncertain: another direction explains the votes almost as well, and a few more votes may turn it.",
+    Caution.SECOND_AXIS: (
+        "What lies up and down is uncertain: another direction explains the votes almost as well, "
+        "and a few more votes may turn it."
+    ),
     Caution.FOLLOWED: "Groups were carried over from an earlier map and not tested anew.",
 }
 UNCLEAR: Final = {
     Unclear.NOBODY: "Nobody has voted on enough statements to be placed in a group.",
     Unclear.FEW: "There are too few people to speak of groups.",
     Unclear.ALIKE: "All who voted enough stand in one place.",
-    Unclear.UNSTABLE: "There are no clear groups: drawn anew from the same people, they come out differently each time.",
+    Unclear.UNSTABLE: "There are no clear groups: when people are drawn anew, they come out differently each time.",
     Unclear.SMALL: "There are no clear groups: however many one makes, one holds hardly anybody.",
     Unclear.CLOUD: "There are no clear groups: a single cloud of people would look as divided as this.",
 }
+# A table that is scrolled sideways has to be reached by keyboard.
+_WIDE: Final = '<div class="wide" role="region" tabindex="0" aria-label="Table">'
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 
@@ -69,6 +74,14 @@ class _Sheet:
 
 def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f} %"
+
+
+def _people(size: int) -> str:
+    return f"{size:,} people" if size >= SMALLEST_CELL else f"fewer than {SMALLEST_CELL} people"
+
+
+def _figure(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.2f}"
 
 
 def _shares(counts: Sequence[int]) -> str:
@@ -99,6 +112,13 @@ def _strongest(figures: NDArray[np.float64], least: float, *, among: NDArray[np.
     return [int(place) for place in order if usable[place] > least]
 
 
+def _held_by_all(sheet: _Sheet, column: int) -> NDArray[np.bool_]:
+    """Return the statements that more than half of every group are on one side of; `column` is that side's count."""
+    counts = sheet.found.statistics.group_counts
+    seen = counts.sum(axis=2)
+    return np.asarray((seen.shape[0] > 0) & ((2 * counts[:, :, column] > seen) & (seen >= SMALLEST_CELL)).all(axis=0))
+
+
 def _section(key: str, title: str, about: str, body: str) -> str:
     return f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2><p class="about">{about}</p>{body}</section>'
 
@@ -109,14 +129,15 @@ def _listed(sheet: _Sheet, places: Sequence[int], nothing: str) -> str:
 
 def _consensus(sheet: _Sheet) -> str:
     said = sheet.found.statistics
-    agreed, rejected = _strongest(said.consensus_low, 0.25), _strongest(said.against_low, 0.25)
+    agreed = _strongest(said.consensus_low, 0.0, among=_held_by_all(sheet, 2))
+    rejected = _strongest(said.against_low, 0.0, among=_held_by_all(sheet, 0))
     several = sheet.found.grouping.k > 1
-    body = _listed(sheet, agreed, "Nothing yet that is agreed on with enough votes to be sure.")
+    body = _listed(sheet, agreed, "Nothing yet that more than half of every group agree with.")
     if rejected:
         body += f"<h3>And what {'every group' if several else 'most'} rejects</h3>" + _statements(sheet, rejected)
     title = "What all groups agree on" if several else "What most agree on"
-    return _section("consensus", title, "High only where every group agrees and few object, and where enough people
-    have seen it.", body)
+    about = "More than half of every group, and few who object; what is best assured by numbers comes first."
+    return _section("consensus", title, about, body)
 
 
 def _division(sheet: _Sheet) -> str:
@@ -143,11 +164,12 @@ def _next(sheet: _Sheet) -> str:
         for place in places
     )
     table = (
-        f'<div class="wide"><table><thead><tr><th scope="col">Statement</th><th scope="col">Weight</th></tr></thead>'
+        f'{_WIDE}<table><thead><tr><th scope="col">Statement</th><th scope="col">Weight</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
-    return _section("next", "What to ask next", "Votes on these would tell most.", table if places else
-    "<p>Nothing.</p>")
+    return _section(
+        "next", "What to ask next", "Votes on these would tell most.", table if places else "<p>Nothing.</p>"
+    )
 
 
 def _typical_line(row: Typical, sheet: _Sheet) -> str:
@@ -169,8 +191,7 @@ def _groups(sheet: _Sheet) -> str:
         rows = [row for row in typical[group] if _told(sheet, group, row)][:_MOST_TYPICAL]
         items = "".join(_typical_line(row, sheet) for row in rows)
         listed = f'<ul class="statements">{items}</ul>' if rows else "<p>Nothing that sets it apart with certainty.</p>"
-        share = _percent(size, max(1, int(grouping.sizes.sum())))
-        body += f"<h3>{draw_sign(group)}Group {group_letter(group)}: {size:,} people, {share}</h3>{listed}"
+        body += f"<h3>{draw_sign(group)}Group {group_letter(group)}: {_people(size)}</h3>{listed}"
     about = "What more than half of a group say and others say clearly less often, the clearest first."
     return _section("groups", "The groups", about, body)
 
@@ -183,12 +204,12 @@ def _told(sheet: _Sheet, group: int, row: Typical) -> bool:
 def _map(sheet: _Sheet) -> str:
     found = sheet.found
     people, k = int(np.count_nonzero(found.placed)), found.grouping.k
-    drawing = draw_map(found, f"Map of {people} participants in {_NUMBERS[min(k, 8)]} {'group' if k == 1 else
-    'groups'}") if not drawing:
+    drawing = draw_map(found, f"Map of {people} participants{f' in {_NUMBERS[min(k, 8)]} groups' if k > 1 else ''}")
+    if not drawing:
         return ""
     share = [_percent(value, found.components.total) for value in found.components.eigenvalues[:2]]
     key = "".join(
-        f"<span>{draw_sign(group)}Group {group_letter(group)}, {int(size):,}</span>"
+        f"<span>{draw_sign(group)}Group {group_letter(group)}, {_people(int(size))}</span>"
         for group, size in enumerate(found.grouping.sizes)
         if k > 1
     )
@@ -199,12 +220,13 @@ def _map(sheet: _Sheet) -> str:
     )
     caption = (
         "People who vote alike stand close together. "
-        f"Across lies what explains most of the difference between votes ({share[0]}), upwards what explains most of
-        the rest ({share[1]}). " "Left and right, up and down have no meaning of their own."
+        f"Across lies what explains most of the difference between votes ({share[0]}), "
+        f"upwards what explains most of the rest ({share[1]}). "
+        "Left and right, up and down have no meaning of their own."
     )
     return (
         f'<figure id="map">{drawing}<div class="key">{key}</div><figcaption>{caption}</figcaption>'
-        f'<details><summary>As a table</summary><div class="wide"><table><caption>Where people stand</caption>'
+        f"<details><summary>As a table</summary>{_WIDE}<table><caption>Where people stand</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details></figure>"
     )
 
@@ -212,10 +234,12 @@ def _map(sheet: _Sheet) -> str:
 def _where(found: OpinionMap, group: int) -> str:
     points = found.positions[found.groups == group]
     name = group_letter(group) if found.grouping.k > 1 else "All"
+    if points.shape[0] < SMALLEST_CELL:
+        return f'<tr><th scope="row">{name}</th><td colspan="5">{_people(points.shape[0])}</td></tr>'
     quarters = np.quantile(points, [0.25, 0.5, 0.75], axis=0)
     cells = "".join(
-        f"<td>{quarters[1, axis]:.1f}</td><td>{quarters[0, axis]:.1f} to {quarters[2, axis]:.1f}</td>" for axis in (0,
-        1)
+        f"<td>{quarters[1, axis]:.1f}</td><td>{quarters[0, axis]:.1f} to {quarters[2, axis]:.1f}</td>"
+        for axis in (0, 1)
     )
     return f'<tr><th scope="row">{name}</th><td>{points.shape[0]:,}</td>{cells}</tr>'
 
@@ -228,9 +252,11 @@ def _everything(sheet: _Sheet) -> str:
         disagree, passed, agree = said.counts[place].tolist()
         if not found.counted[place] or agree + passed + disagree == 0:
             continue
-        figures = (said.consensus[place], said.divides[place] if found.grouping.k > 1 else np.nan,
-        sheet.bridging.scores[place]) cells = "".join(f"<td>{'' if np.isnan(value) else f'{value:.2f}'}</td>" for
-        value in figures) if agree + passed + disagree < SMALLEST_CELL:
+        divides = said.divides[place] if found.grouping.k > 1 else np.nan
+        cells = "".join(
+            f"<td>{_figure(value)}</td>" for value in (said.consensus[place], divides, sheet.bridging.scores[place])
+        )
+        if agree + passed + disagree < SMALLEST_CELL:
             counts = f'<td colspan="3">fewer than {SMALLEST_CELL} saw it</td>'
             cells = "<td></td>" * 3
         else:
@@ -238,32 +264,33 @@ def _everything(sheet: _Sheet) -> str:
         rows.append(f'<tr><td class="text">{sheet.text(place)}</td>{counts}{cells}</tr>')
     names = ("Statement", "Agree", "Pass", "Disagree", "Consensus", "Divides", "Bridges")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    table = f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    table = f"{_WIDE}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     out = int(np.count_nonzero(sheet.conversation.votes.moderated))
     left_out = f" {out:,} statements taken out by moderators are not shown." if out else ""
     about = f"Votes of everybody, those in no group included, ordered by consensus.{left_out}"
-    return _section("statements", "All statements", about, f"<details><summary>Show the
-    table</summary>{table}</details>")
+    body = f"<details><summary>Show the table</summary>{table}</details>"
+    return _section("statements", "All statements", about, body)
 
 
 def _made(sheet: _Sheet, maker: str) -> str:
     found = sheet.found
     settings = found.settings
     tried = "".join(
-        f"<tr><td>{each.k}</td><td>{each.silhouette:.2f}</td>"
-        f"<td>{'' if np.isnan(each.stability) else f'{each.stability:.2f}'}</td><td>{_percent(each.smallest,
-        1)}</td></tr>" for each in found.grouping.candidates
+        f"<tr><td>{each.k}</td><td>{_figure(each.silhouette)}</td><td>{_figure(each.stability)}</td>"
+        f"<td>{_percent(each.smallest, 1)}</td></tr>"
+        for each in found.grouping.candidates
     )
+    names = ("Groups", "Silhouette", "Found again", "Smallest")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     table = (
-        '<div class="wide"><table><caption>Numbers of groups that were tried</caption><thead><tr><th
-        scope="col">Groups</th>' '<th scope="col">Silhouette</th><th scope="col">Found again</th><th
-        scope="col">Smallest</th></tr></thead>' f"<tbody>{tried}</tbody></table></div>"
+        f"{_WIDE}<table><caption>Numbers of groups that were tried</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{tried}</tbody></table></div>"
     )
     rules = "the formulas published for Polis" if settings.compat else "Harken's own formulas"
     apart = int(np.count_nonzero(~found.placed))
     notes = [
         f"Made with {escape(maker)}, by {rules}, seed {settings.seed}: the same votes give the same page.",
-        f"A participant is in a group with {settings.fewest_votes} votes or more; {apart:,} have fewer and are in none.",
+        f"A participant is in a group with {settings.fewest_votes} votes or more; {apart:,} have fewer.",
         *(escape(note) for note in sheet.conversation.notes),
     ]
     body = "".join(f"<li>{note}</li>" for note in notes)
@@ -310,8 +337,8 @@ def render_report(conversation: Conversation, found: OpinionMap, bridging: Bridg
     title = escape(conversation.topic or "Opinion map")
     return (
         '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,
-        initial-scale=1"><title>{title}</title>\n<style>\n{style}</style></head>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title>\n<style>\n{style}</style></head>\n"
         f'<body>{HATCHING}\n<header>{_opening(sheet)}<nav aria-label="On this page"><ul>{links}</ul></nav></header>\n'
         f"<main>{_map(sheet)}\n{''.join(body + chr(10) for _key, _name, body in written)}</main></body>\n</html>\n"
     )

@@ -49,12 +49,14 @@ def _sign(group: int, x: float, y: float, size: float) -> str:
 def draw_sign(group: int) -> str:
     """Return a group's shape by itself, to stand in a line of text."""
     drawn = _sign(group, 8, 8, 5)
-    return f'<svg class="sign g{group % _SIGNS}" viewBox="0 0 16 16" width="16" height="16"
-    aria-hidden="true">{drawn}</svg>'
+    return (
+        f'<svg class="sign g{group % _SIGNS}" viewBox="0 0 16 16" width="16" height="16" '
+        f'aria-hidden="true">{drawn}</svg>'
+    )
 
 
 def draw_bar(counts: Sequence[int], *, width: int = 150) -> str:
-    """Return disagree, pass and agree (in this order in `counts`) as one bar: agree from the left, disagree from the right."""
+    """Return disagree, pass and agree (in this order in `counts`) as one bar: agree from the left."""
     disagree, passed, agree = counts
     seen = max(1, disagree + passed + agree)
     left, right = width * agree / seen, width * disagree / seen
@@ -90,7 +92,7 @@ def _draw_group(group: int, points: NDArray[np.float64], frame: _Frame, unit: fl
     cells = gather_cells(points)
     places, sizes = frame.place(cells.points), unit * np.sqrt(cells.weights)
     order = np.argsort(-sizes, kind="stable")
-    drawn = "".join(_sign(group, *places[at].tolist(), float(sizes[at])) for at in order)
+    drawn = "".join(_sign(group, float(places[at, 0]), float(places[at, 1]), float(sizes[at])) for at in order)
     return f'<g class="people g{group % _SIGNS}">{drawn}</g>'
 
 
@@ -108,11 +110,15 @@ def draw_map(found: OpinionMap, title: str) -> str:
     people = int(np.count_nonzero(placed))
     unit = float(np.clip(90 / np.sqrt(people), 0.9, 6.0))
     zero = frame.place(np.zeros((1, 2)))[0].tolist()
-    parts: list[str] = [
-        f'<svg class="map" viewBox="0 0 {_WIDTH:.0f} {frame.height:.0f}" role="img" aria-labelledby="map-title">',
+    axes = (
+        f"M{_MARGIN / 2:.0f} {zero[1]:.1f}H{_WIDTH - _MARGIN / 2:.0f}"
+        f"M{zero[0]:.1f} {_MARGIN / 2:.0f}V{frame.height - _MARGIN / 2:.0f}"
+    )
+    size = f"0 0 {_WIDTH:.0f} {frame.height:.0f}"
+    parts = [
+        f'<svg class="map" viewBox="{size}" role="img" aria-labelledby="map-title">',
         f'<title id="map-title">{title}</title>',
-        f'<path class="axes" d="M{_MARGIN / 2:.0f} {zero[1]:.1f}H{_WIDTH - _MARGIN / 2:.0f}'
-        f'M{zero[0]:.1f} {_MARGIN / 2:.0f}V{frame.height - _MARGIN / 2:.0f}"/>',
+        f'<path class="axes" d="{axes}"/>',
     ]
     parts += [
         _draw_group(group, found.positions[found.groups == group], frame, unit)

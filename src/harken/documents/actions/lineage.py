@@ -118,7 +118,8 @@ def _decide(*, actor: Actor, edge: LineageEdge, state: EdgeState, kind: LineageK
     record_event(actor=actor, verb="decided lineage", subject=edge, detail=detail)
 
 
-def _check_reason(reason: str) -> str:
+def check_reason(reason: str) -> str:
+    """The reason, which readers see with an edge or a link. Raises `NoReason`."""
     if not reason.strip():
         raise NoReason(_("Say why, in a few words: readers will see it."))
     return reason.strip()
@@ -130,7 +131,7 @@ def decide_edge(
 ) -> LineageEdge:
     """Accept or reject an edge with a reason; deciding again adds a decision and keeps the former."""
     require(may_decide_lineage(actor, edge.process))
-    reason = _check_reason(reason)
+    reason = check_reason(reason)
     mark_changed(edge.process)
     locked = hold(LineageEdge.objects.select_related("process")).get(pk=edge.pk)
     _decide(actor=actor, edge=locked, state=state, kind=kind or LineageKind(locked.kind), reason=reason)
@@ -152,7 +153,7 @@ def draw_edge(
     Raises `NoSuchEdge` unless the ends lie in this process and lead from an earlier iteration to a later one.
     """
     require(may_decide_lineage(actor, process))
-    reason = _check_reason(reason)
+    reason = check_reason(reason)
     _check_ends(process, earlier, later, kind)
     mark_changed(process)
     edge, _created = hold(LineageEdge.objects.all()).get_or_create(
@@ -176,7 +177,7 @@ def connect_texts(
     said to be kept or revised are merged from now on, for the reasons they were given. Raises `NoReason`, `NoSuchEdge`.
     """
     require(may_edit_document(actor, later))
-    reason = _check_reason(reason)
+    reason = check_reason(reason)
     process = later.iteration.process
     _check_ends(process, earlier, later, kind)
     mark_changed(process)
@@ -205,7 +206,7 @@ def disconnect_texts(*, actor: Actor, earlier: Document, later: Document, reason
     edge = edges.filter(earlier=earlier, later=later, state=EdgeState.ACCEPTED, method=CARRIED).first()
     if edge:
         kind = LineageKind(edge.kind)
-        _decide(actor=actor, edge=edge, state=EdgeState.REJECTED, kind=kind, reason=_check_reason(reason))
+        _decide(actor=actor, edge=edge, state=EdgeState.REJECTED, kind=kind, reason=check_reason(reason))
 
 
 def _check_ends(process: Process, earlier: Document | None, later: Document | None, kind: LineageKind) -> None:

@@ -13,7 +13,7 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
 from harken.core.text.links import LinkParameters, LinkText, ProposedLink
 from harken.core.text.links import propose_links as find_links
-from harken.documents.actions.lineage import NoReason
+from harken.documents.actions.lineage import check_reason
 from harken.documents.actions.locking import hold
 from harken.documents.models import Document, EdgeState, Link, LinkDecision, LinkKind, PassageKind, Revision
 from harken.documents.permissions import may_decide_links, may_see_link
@@ -113,12 +113,6 @@ def _new_link(iteration: Iteration, proposal: ProposedLink, parameters: LinkPara
     )
 
 
-def _check_reason(reason: str) -> str:
-    if not reason.strip():
-        raise NoReason(_("Say why, in a few words: readers will see it."))
-    return reason.strip()
-
-
 def _groups_that_say_so(actor: Actor, link: Link, said_by: Collection[int]) -> set[int]:
     """The keys of the groups this word counts for: those `actor` writes for, and for organisers those they name."""
     groups = [link.source.chapter.group, link.target.chapter.group]
@@ -185,7 +179,7 @@ def decide_link(
     locked = _lock(link)
     require(may_decide_links(actor, locked.iteration.process))
     require(may_see_link(actor, locked))
-    reason = _check_reason(reason)
+    reason = check_reason(reason)
     ends = (locked.target, locked.source) if is_turned else (locked.source, locked.target)
     wanted = (*_ends_of(ends[0].pk, ends[1].pk, kind or locked.kind), kind or locked.kind)
     if state == EdgeState.ACCEPTED and wanted != (locked.source_id, locked.target_id, locked.kind):
@@ -215,7 +209,7 @@ def draw_link(
     if source.pk == target.pk:
         raise NoSuchLink(_("Choose two different texts."))
     mark_changed(source.iteration.process)
-    return _draw(actor=actor, ends=(source, target), kind=kind, reason=_check_reason(reason), said_by=said_by)
+    return _draw(actor=actor, ends=(source, target), kind=kind, reason=check_reason(reason), said_by=said_by)
 
 
 def _draw(*, actor: Actor, ends: Sequence[Document], kind: LinkKind, reason: str, said_by: Collection[int]) -> Link:

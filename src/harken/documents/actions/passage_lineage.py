@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
-from harken.documents.actions.lineage import CARRIED, NoReason, NoSuchEdge, connect_texts, disconnect_texts
+from harken.documents.actions.lineage import CARRIED, NoSuchEdge, check_reason, connect_texts, disconnect_texts
 from harken.documents.actions.locking import lock_document
 from harken.documents.actions.saving import NoSuchRevision, Saved, save_revision
 from harken.documents.carrying import clean_words, read_words
@@ -45,13 +45,6 @@ class CarryAs(StrEnum):
 # Their lines mean something by how they stand; words of others among them would change that.
 _UNMIXED = frozenset({PassageKind.HEADING.value, PassageKind.CODE.value, PassageKind.RULE.value})
 _PASSAGE, _SECTION = "p:", "s:"
-
-
-def check_reason(reason: str) -> str:
-    """The reason, which cannot be empty. Raises `NoReason`."""
-    if not reason.strip():
-        raise NoReason(_("Say why, in a few words: readers will see it."))
-    return reason.strip()
 
 
 def load_sources(actor: Actor, passages: Sequence[str], document: Document) -> list[SourcePassage]:
@@ -97,7 +90,6 @@ def carry_passage(
     carry_as: CarryAs = CarryAs.OWN,
     place: str = "",
     base: int | None = None,
-    note: str = "",
 ) -> list[PassageEdge]:
     """Carry passages of earlier texts, by their public ids, into the draft of `document`, with their lineage.
 
@@ -117,16 +109,14 @@ def carry_passage(
     if carry_as in (CarryAs.INTO, CarryAs.SAID):
         if into is None:
             raise CannotCarry(_("Choose the passage that takes the words up."))
-        revision = _add_words(actor, document, began, into, sources, base, note) if carry_as == CarryAs.INTO else None
+        revision = _add_words(actor, document, began, into, sources, base) if carry_as == CarryAs.INTO else None
         pairs = [(source, into.passage_id) for source in sources]
         if carry_as == CarryAs.SAID and into.passage_id not in {passage.passage_id for passage in before}:
             raise CannotCarry(_("That passage has been removed meanwhile. Choose another."))
     else:
         drafts = _arrivals(sources, section, carry_as, began)
         written = _insert(began, at, drafts)
-        saved = save_revision(
-            actor=actor, document=document, passages=written, base=base, note=note or _note_for(sources)
-        )
+        saved = save_revision(actor=actor, document=document, passages=written, base=base, note=_note_for(sources))
         revision = saved.revision
         fresh = _fresh(saved, {passage.passage_id for passage in (*began, *before)})
         places = fresh if len(drafts) == len(sources) else fresh * len(sources)
@@ -224,7 +214,6 @@ def _add_words(
     into: StoredPassage,
     sources: Sequence[SourcePassage],
     base: int | None,
-    note: str,
 ) -> Revision | None:
     if into.kind in _UNMIXED or any(source.stored.kind in _UNMIXED for source in sources):
         raise CannotCarry(_("Headings, code and rules stay passages of their own: carry them across alone."))
@@ -235,7 +224,7 @@ def _add_words(
         replace(passage.to_draft(), text=text if passage.passage_id == into.passage_id else passage.text)
         for passage in began
     ]
-    saved = save_revision(actor=actor, document=document, passages=written, base=base, note=note or _note_for(sources))
+    saved = save_revision(actor=actor, document=document, passages=written, base=base, note=_note_for(sources))
     return saved.revision
 
 

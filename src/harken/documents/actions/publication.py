@@ -16,7 +16,7 @@ from harken.documents.actions.ready import make_ready
 from harken.documents.actions.saving import save_revision
 from harken.documents.actions.texts import index_documents, lede_of, title_of
 from harken.documents.drafts import DraftPassage
-from harken.documents.models import ChangeClass, Document, Publication, Revision
+from harken.documents.models import Document, Publication, Revision
 from harken.documents.permissions import may_edit_document, may_override_findings
 from harken.documents.queries.findings import FindingsReport, find_in_document
 from harken.documents.queries.texts import load_passages
@@ -111,13 +111,12 @@ def revise_document(
     document: Document,
     passages: Sequence[DraftPassage],
     note: str = "",
-    change_class: ChangeClass | str = "",
 ) -> Revision | None:
     """Save new words and show them to readers at once, as what was published elsewhere is when it is brought in.
 
     Returns None, and writes nothing, when the document already says exactly this. Raises `NoTitle`, `CannotKeep`.
     """
-    saved = save_revision(actor=actor, document=document, passages=passages, note=note, change_class=change_class)
+    saved = save_revision(actor=actor, document=document, passages=passages, note=note)
     if saved.revision is not None:
         _publish(actor, lock_document(document), saved.revision)
     return saved.revision

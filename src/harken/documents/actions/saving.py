@@ -61,11 +61,6 @@ class Saved:
     others: tuple[str, ...] = ()
     merged_count: int = 0
 
-    @property
-    def was_merged(self) -> bool:
-        """Whether there are words of others in it that its author had not seen."""
-        return bool(self.others)
-
 
 @transaction.atomic
 def save_revision(
@@ -243,7 +238,7 @@ def _write_edges(actor: Actor, revision: Revision, identity: Identity, new: Sequ
 
 
 @transaction.atomic
-def restore_revision(*, actor: Actor, document: Document, number: int, note: str = "") -> Saved:
+def restore_revision(*, actor: Actor, document: Document, number: int) -> Saved:
     """Save what revision `number` said as a new revision, with its passages' own ids. Raises `NoSuchRevision`."""
     require(may_edit_document(actor, document))
     stored = load_passages(_require_revision(document, number))
@@ -251,7 +246,7 @@ def restore_revision(*, actor: Actor, document: Document, number: int, note: str
         actor=actor,
         document=document,
         passages=[passage.to_draft() for passage in stored],
-        note=note or _("Restored revision %(number)s.") % {"number": number},
+        note=_("Restored revision %(number)s.") % {"number": number},
         returning=stored,
     )
 

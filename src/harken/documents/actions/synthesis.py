@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
-from harken.documents.actions.lineage import NoSuchEdge, connect_texts, draw_edge
-from harken.documents.actions.passage_lineage import arriving, check_reason, make_edge
+from harken.documents.actions.lineage import NoSuchEdge, check_reason, connect_texts, draw_edge
+from harken.documents.actions.passage_lineage import arriving, make_edge
 from harken.documents.actions.texts import create_documents
 from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import (

@@ -239,17 +239,7 @@ def _place_of(sections: Sequence[Section], key: str, *, removed: bool = False) -
 
 
 @transaction.atomic
-def add_section(
-    *,
-    actor: Actor,
-    process: Process,
-    slug: str,
-    titles: Mapping[str, str],
-    guidance: Mapping[str, str] | None = None,
-    budget: int | None = None,
-    depths: Sequence[str] = (Depth.CORE, Depth.EXTENDED),
-    required: bool = False,
-) -> Section:
+def add_section(*, actor: Actor, process: Process, slug: str, titles: Mapping[str, str]) -> Section:
     """Add a section at the end. Its key is made from the title and permanent. Raises `NoWords`, `TooManySections`."""
     said = _named(titles)
     made: list[Section] = []
@@ -260,7 +250,7 @@ def add_section(
         begin = slugify(next(iter(said.values())))[:_KEY_LENGTH].strip("-") or "section"
         # The summary is no section like others: its key is given by the program alone.
         key = _free_name(begin, {section.key for section in sections} | {SUMMARY_SECTION})
-        section = Section(key, said, _said(guidance or {}), budget, _in_order(depths), required)
+        section = Section(key, said, {})
         last = next((place for place in range(len(sections), 0, -1) if not sections[place - 1].removed), 0)
         sections.insert(last, section)
         made.append(section)

@@ -1,7 +1,6 @@
 """What a text still lacks before readers see it, in sentences: the checks of `core.text.findings` on what is stored."""
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -312,11 +311,3 @@ def say_finding(finding: Finding) -> str:
     sentence = _SENTENCES[f"{finding.code}!" if _is_other_form(finding) else finding.code]
     figures = {name: round(number, 1) for name, number in finding.figures.items()}
     return str(sentence) % {**figures, **finding.details}
-
-
-def group_findings(report: FindingsReport) -> list[tuple[str, str, list[FindingRow]]]:
-    """The rows under the section they are about, as (title, its language, rows), in the order of the text."""
-    found: defaultdict[tuple[str, str, str], list[FindingRow]] = defaultdict(list)
-    for row in report.rows:
-        found[(row.section, row.place, row.place_lang)].append(row)
-    return [(place, lang, rows) for (_key, place, lang), rows in found.items()]

@@ -135,15 +135,6 @@ def list_suggestions(
     return SuggestionList(tuple(shown), shown[-1].pk if len(rows) > ROWS_ON_A_PAGE else None)
 
 
-@dataclass(frozen=True, slots=True)
-class StateCount:
-    """How many suggestions are in a state; `value` is "" for those that wait."""
-
-    value: str
-    label: str
-    count: int
-
-
 def count_states(suggestions: QuerySet[Suggestion]) -> dict[str, int]:
     """How many suggestions there are in each state. One query."""
     return dict(suggestions.order_by().values_list("state").annotate(count=Count("pk")))

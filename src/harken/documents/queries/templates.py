@@ -136,9 +136,9 @@ def template_rows(process: Process) -> list[TemplateRow]:
     ]
 
 
-def section_rows(sections: Sequence[Section], lang: str = "") -> list[SectionRow]:
-    """Sections for a page, in `lang` or the interface's language. No query."""
-    shown = lang or get_language() or "en"
+def section_rows(sections: Sequence[Section]) -> list[SectionRow]:
+    """Sections for a page, in the interface's language. No query."""
+    shown = get_language() or "en"
     return [
         SectionRow(
             section,

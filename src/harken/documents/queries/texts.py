@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from harken.documents.models import Document, Publication, Revision, Version
+from harken.documents.models import Document, Revision, Version
 from harken.documents.section_text import StoredPassage
 
 _FIELDS = (
@@ -48,9 +48,3 @@ def _passages_of(revision: Revision, found: Mapping[int, tuple[Any, ...]]) -> It
 def find_revision(document: Document, number: int) -> Revision | None:
     """A document's revision by its number. One query."""
     return Revision.objects.filter(document=document, number=number).first()
-
-
-def published_numbers(document: Document) -> list[int]:
-    """The numbers of the revisions readers have seen, the newest first. One query."""
-    numbers = Publication.objects.filter(document=document).order_by("-revision__number")
-    return list(numbers.values_list("revision__number", flat=True))

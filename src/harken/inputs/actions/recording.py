@@ -19,7 +19,7 @@ from harken.documents.actions.anchors import place_anchor
 from harken.documents.actions.remarks import NothingSaid
 from harken.documents.models import Anchor, Document, Passage, Version
 from harken.inputs.actions.counting import count_inputs
-from harken.inputs.actions.sources import form_source
+from harken.inputs.actions.sources import FORM_KEY, form_source
 from harken.inputs.models import (
     ContextFact,
     Input,
@@ -118,7 +118,7 @@ def record_input(
     document = about.document
     require(
         may_give_input(actor, process, document)
-        if source is None or source.key == "form"
+        if source is None or source.key == FORM_KEY
         else may_import_inputs(actor, process)
     )
     _check(process, said, about, source)
@@ -192,7 +192,7 @@ def _write_wording(
     if kind == SpeakerKind.PARTICIPANT:
         name = name_of(actor)
     # A liaison who writes down what others said is none of the speakers.
-    speaks = is_known and recorded.source.key == "form" and kind != SpeakerKind.GROUP
+    speaks = is_known and recorded.source.key == FORM_KEY and kind != SpeakerKind.GROUP
     wording = Wording.objects.create(
         input=recorded,
         number=number,

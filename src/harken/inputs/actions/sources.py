@@ -1,11 +1,13 @@
 """Where input comes from: opened once, found again when the same thing is brought in again."""
 
 import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from harken.base.actions import Actor, name_of, record_event
+from harken.base.frozen_query import FrozenQuery
 from harken.base.permits import require
 from harken.inputs.models import Channel, Consent, Source
 from harken.inputs.permissions import may_import_inputs
@@ -13,7 +15,11 @@ from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import Group
 from harken.processes.models import Process
 
-FORM_KEY = "form"
+FORM_KEY: Final = "form"
+# Asked whenever somebody says something.
+_FORM: Final = FrozenQuery(
+    lambda process: Source.objects.filter(process=process, channel=Channel.FORM.value, key=FORM_KEY)
+)
 
 
 @transaction.atomic
@@ -62,6 +68,10 @@ def open_source(
 
 def form_source(process: Process) -> Source:
     """The source of what people say on this site. Part of the transaction that writes it."""
+    for found in _FORM.objects(process=process.pk):
+        source: Source = found
+        source.process = process
+        return source
     now = timezone.now()
     return Source.objects.get_or_create(
         process=process,
