@@ -9,7 +9,18 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-_PACKAGES = ("harken", "django", "granian", "psycopg", "rapidfuzz", "pypandoc-binary")
+_PACKAGES = (
+    "harken",
+    "django",
+    "granian",
+    "numpy",
+    "psycopg",
+    "rapidfuzz",
+    "pypandoc-binary",
+    "scipy",
+    "red-dwarf",
+    "scikit-learn",
+)
 
 
 def processor_name() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,11 @@ from harken.core.sense import Caution, Conversation, Unclear, Votes, find_bridge
 from harken.core.sense.map_json import map_to_json
 from harken.core.sense.report import CAUTIONS, UNCLEAR, render_report
 from tests.core.sense.conversations import make_camps
+
+
+def parse(page: str) -> Any:
+    return html.document_fromstring(page.encode())
+
 
 NO_VOTES = Votes.from_columns([], [], [])
 
@@ -24,7 +30,7 @@ def report_of(votes: Votes, *, compat: bool = False, texts: dict[object, str] | 
 
 def test_the_report_needs_no_script_and_nothing_from_elsewhere() -> None:
     page = report_of(make_camps(200, 30, camps=3))
-    tree = html.document_fromstring(page.encode())
+    tree = parse(page)
     assert not tree.xpath("//script | //link | //img | //iframe | //@style")
     assert not re.search(r"(src|href)=\"(?!#)", page)
     assert "@import" not in page
@@ -32,7 +38,7 @@ def test_the_report_needs_no_script_and_nothing_from_elsewhere() -> None:
 
 
 def test_every_link_leads_somewhere_and_the_map_has_a_name_and_a_table() -> None:
-    tree = html.document_fromstring(report_of(make_camps(200, 30, camps=3)).encode())
+    tree = parse(report_of(make_camps(200, 30, camps=3)))
     ids = set(tree.xpath("//@id"))
     assert {link.removeprefix("#") for link in tree.xpath("//a/@href")} <= ids
     assert len(tree.xpath("//*[contains(@class, 'people')]")) == 3
@@ -42,7 +48,7 @@ def test_every_link_leads_somewhere_and_the_map_has_a_name_and_a_table() -> None
 
 def test_what_people_wrote_is_text_and_carries_its_direction() -> None:
     texts: dict[object, str] = {0: "<script>alert(1)</script>", 1: "نص عربي"}
-    tree = html.document_fromstring(report_of(make_camps(200, 10), texts=texts, topic="A & B <i>").encode())
+    tree = parse(report_of(make_camps(200, 10), texts=texts, topic="A & B <i>"))
     assert not tree.xpath("//script | //i")
     assert tree.xpath("string(//h1)") == "A & B <i>"
     said = [node for node in tree.iter("span") if node.text_content() == "نص عربي"]
@@ -53,7 +59,7 @@ def test_what_people_wrote_is_text_and_carries_its_direction() -> None:
 def test_few_people_are_not_told_apart() -> None:
     page = report_of(make_camps(16, 12, seen=0.9), compat=True)
     assert "fewer than 10" in page
-    tree = html.document_fromstring(page.encode())
+    tree = parse(page)
     assert not tree.xpath("//*[contains(@class, 'share')]/strong")
 
 
@@ -85,7 +91,7 @@ def test_the_json_holds_every_participant_and_every_statement() -> None:
     found = opinion_map(votes, seed=1)
     told = json.loads(json.dumps(map_to_json(found, find_bridges(votes), votes, {0: "Zero"}), allow_nan=False))
     assert [row["id"] for row in told["participants"]] == votes.participants.tolist()
-    assert {row["group"] for row in told["participants"]} == {"A", "B"}
+    assert {row["group"] for row in told["participants"]} == {"A", "B", None}
     assert told["k"] == 2
     first, moderated = told["statements"][0], told["statements"][3]
     assert (first["text"], first["votes"]["seen"]) == ("Zero", int((votes.statement == 0).sum()))

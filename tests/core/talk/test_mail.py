@@ -6,11 +6,8 @@ import hashlib
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -18,37 +15,16 @@ from hypothesis import strategies as st
 
 from harken.core.talk.charsets import decode_bytes
 from harken.core.talk.html_text import html_to_text
-from harken.core.talk.mail.boxes import MailError, RawMessage, open_box, read_stream
-from harken.core.talk.mail.dates import read_mail_date
-from harken.core.talk.mail.headers import Mailbox, decode_header, read_ids, read_mailbox
-from harken.core.talk.mail.messages import Mail, read_mail
-from harken.core.talk.mail.posts import head_of, read_mail_posts, read_mail_threads, stream_mail
+from harken.core.talk.mail.boxes import MailError, open_box, read_stream
+from harken.core.talk.mail.headers import Mailbox
+from harken.core.talk.mail.messages import read_mail
+from harken.core.talk.mail.posts import read_mail_posts, read_mail_threads, stream_mail
 from harken.core.talk.mail.quoting import separate, unflow
-from harken.core.talk.mail.threading import Head, thread_mail, walk_nodes
-from harken.core.talk.model import Finding, Post, dump_json, walk
-
-HEADERS = "From: Ann <ann@example.org>\nDate: Fri, 5 Mar 2021 01:00:00 +0100\nMessage-ID: <a@x>\nSubject: Rooms\n"
-MARCH = datetime(2021, 3, 5, tzinfo=UTC)
-
-
-def raw(data: bytes | str) -> Iterator[RawMessage]:
-    return read_stream(io.BytesIO(data if isinstance(data, bytes) else data.encode()), place="box")
-
-
-def one(data: bytes | str, own: tuple[str, ...] = ()) -> Mail:
-    (message,) = raw(data)
-    return read_mail(message, own=own)
-
-
-def reasons(mail: Mail) -> list[str]:
-    return [finding.reason for finding in mail.findings]
-
+from harken.core.talk.mail.threading import Head, thread_mail
+from harken.core.talk.model import Finding, Post, dump_json
+from tests.core.talk.letters import HEADERS, MARCH, box, one, raw, reasons
 
 # --- boxes ---
-
-
-def box(*messages: str) -> str:
-    return "".join(f"From ann@example.org Fri Mar  5 00:00:00 2021\n{message}\n\n" for message in messages)
 
 
 def test_a_sentence_that_begins_with_from_separates_nothing() -> None:
@@ -181,94 +157,6 @@ def test_pieces_of_mail_in_any_order_are_read_without_an_exception(pieces: list[
     data = "".join(pieces).encode("utf-8", "surrogateescape")
     page = read_mail_threads(stream_mail(raw(data), keep_automatic=True))
     json.loads("".join(dump_json(page.threads)).encode("utf-8", "replace"))
-
-
-# --- headers ---
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("=?utf-8?q?Gr=C3=B6=C3=9Fe?=", "Größe"),
-        ("=?utf-8?B?R3LDtg==?= =?utf-8?B?w59l?=", "Größe"),
-        ("=?utf-8?B?R3LD?=\n =?utf-8?B?tsOfZQ?=", "Größe"),  # a letter over two words, no padding
-        ("=?iso-8859-1?Q?Gr=F6=DFe der R=E4ume?=", "Größe der Räume"),  # spaces inside
-        ("x=?utf-8?q?=C3=B6?=y", "xöy"),  # no spaces around
-        ("=?nothing?q?abc?=", "abc"),
-        ("=?utf-8*de?q?=C3=B6?=", "ö"),
-        ("=?utf-8?x?abc?=", "=?utf-8?x?abc?="),
-        ("two\n lines", "two lines"),
-    ],
-)
-def test_encoded_words_are_decoded_broken_ones_too(value: str, expected: str) -> None:
-    assert decode_header(value) == expected
-
-
-def test_raw_bytes_in_a_header_are_recovered() -> None:
-    assert one("Subject: Größe\nFrom: Jörg <j@x>\n\nhi".encode("latin-1")).subject == "Größe"
-    assert one("Subject: Größe\nFrom: Jörg <j@x>\n\nhi").author == Mailbox("Jörg", "j@x")
-
-
-@pytest.mark.parametrize(
-    ("value", "name", "address"),
-    [
-        ("Ann <ann@Example.ORG>", "Ann", "ann@example.org"),
-        ('"Lovelace, Ann" <ann@x.org>', "Lovelace, Ann", "ann@x.org"),
-        ("ann@x.org (Ann Lovelace)", "Ann Lovelace", "ann@x.org"),
-        ("ann at x.org (Ann)", "Ann", "ann@x.org"),
-        ("<ann@x.org>", "", "ann@x.org"),
-        ("Ann", "Ann", ""),
-        ("=?utf-8?q?J=C3=B6rg=2C_Dr=2E?= <j@x.org>", "Jörg, Dr.", "j@x.org"),
-        ('"ann@bank.org" <eve@x.org>', "ann@bank.org", "eve@x.org"),
-        ('"<b>Ann</b>" <ann@x.org>', "<b>Ann</b>", "ann@x.org"),
-    ],
-)
-def test_names_and_addresses_are_told_apart(value: str, name: str, address: str) -> None:
-    assert read_mailbox(value) == Mailbox(name, address)
-
-
-def test_ids_are_found_in_what_people_wrote_around_them() -> None:
-    assert read_ids("Ann's message of Monday <1@x.org>") == ["1@x.org"]
-    assert read_ids("<1@x.org><2@x.org> <1@x.org>") == ["1@x.org", "2@x.org"]
-    assert read_ids("<1@x") == ["1@x"]
-    assert read_ids("1@x.org") == ["1@x.org"]
-    assert read_ids("your message") == []
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "Fri, 5 Mar 2021 01:00:00 +0100",
-        "5 Mar 2021 01:00:00 +0100 (CET)",
-        "Fri, 05 Mar 21 00:00 GMT",
-        "Fri Mar  5 00:00:00 2021",
-        "Thu, 4 Mar 2021 19:00:00 EST",
-        "Fri, 5 Mar 2021 00:00:00 -0000",
-        "Fri, 5 Mar 2021 01:00:00 GMT+0100",
-        "2021-03-05 02:00:00 +02:00",
-        "2021-03-05T00:00:00Z",
-        "Fri, 5 Mar 2021 12:00:00 AM +0000",
-    ],
-)
-def test_dates_of_mail_are_read_in_the_forms_they_have(value: str) -> None:
-    assert read_mail_date(value) == MARCH
-
-
-@pytest.mark.parametrize(
-    "value", ["", "yesterday", "Fri, 32 Mar 2021 00:00:00 +0000", "1 Jan 1900 00:00 +0000", "5 Mar 2021 00:00 +9900"]
-)
-def test_an_impossible_date_is_none(value: str) -> None:
-    assert read_mail_date(value) is None
-
-
-def test_a_clock_without_a_zone_stands_in_that_of_the_source() -> None:
-    assert read_mail_date("5 Mar 2021 05:30:00", ZoneInfo("Asia/Kolkata")) == MARCH
-
-
-def test_a_message_with_an_impossible_date_has_none_and_says_so() -> None:
-    mail = one("From: a@b.org\nDate: Fri, 99 Foo 2021\nMessage-ID: <a@b>\n\nhi")
-    assert mail.at is None
-    assert reasons(mail) == ["impossible_date"]
 
 
 # --- who ---
@@ -564,86 +452,6 @@ def test_a_bounce_is_recognised_by_who_sends_it() -> None:
     entries = list(stream_mail(raw(said)))
     assert [e.reason for e in entries if isinstance(e, Finding)] == ["no_date", "automatic_bounce"]
     assert not any(isinstance(entry, Post) for entry in entries)
-
-
-# --- threads ---
-
-
-def shape(heads: list[Head], **options: bool) -> list[tuple[str, int, bool]]:
-    return [(node.id, depth, node.head is not None) for node, depth in walk_nodes(thread_mail(heads, **options))]
-
-
-def test_missing_messages_hold_their_answers_together_at_the_top_only() -> None:
-    heads = [Head("b", ("a", "gone")), Head("c", ("a",)), Head("d", ("lost",))]
-    assert shape(heads) == [("a", 0, False), ("b", 1, True), ("c", 1, True), ("d", 0, True)]
-    assert shape(heads, prune=False) == [
-        ("a", 0, False),
-        ("gone", 1, False),
-        ("b", 2, True),
-        ("c", 1, True),
-        ("lost", 0, False),
-        ("d", 1, True),
-    ]
-
-
-def test_an_answer_without_references_may_be_placed_by_its_subject() -> None:
-    heads = [Head("a", (), "[list] Rooms"), Head("b", (), "AW: [list] Rooms"), Head("c", (), "Rooms")]
-    assert shape(heads) == [("a", 0, True), ("b", 0, True), ("c", 0, True)]
-    assert shape(heads, by_subject=True) == [("a", 0, True), ("b", 1, True), ("c", 0, True)]
-
-
-def test_a_thread_may_be_ten_thousand_deep() -> None:
-    heads = [Head(str(number), (str(number - 1),) if number else ()) for number in range(10_000)]
-    for order in (heads, heads[::-1]):
-        assert max(depth for _node, depth in walk_nodes(thread_mail(order))) == 9_999
-    posts = [
-        Post(head.id, "a", "mailbox", None, "x", heading="s", extra={"references": " ".join(head.references)})
-        for head in heads
-    ]
-    page = read_mail_threads(posts)
-    assert max(post.depth for post in walk(page.threads[0].posts)) == 10_000
-    assert sum(1 for piece in dump_json(page.threads) if '"author"' in piece) == 10_000
-
-
-IDS = st.sampled_from("abcdefgh")
-
-
-@given(
-    st.lists(
-        st.builds(Head, IDS, st.lists(IDS, max_size=4).map(tuple), st.sampled_from(["s", "Re: s", ""])), max_size=12
-    ),
-    st.booleans(),
-    st.booleans(),
-)
-def test_threads_are_a_forest_with_each_message_once(heads: list[Head], prune: bool, by_subject: bool) -> None:
-    roots = thread_mail(heads, prune=prune, by_subject=by_subject)
-    nodes = [node for node, _depth in walk_nodes(roots)]
-    assert len({id(node) for node in nodes}) == len(nodes)
-    assert sorted(node.head.id for node in nodes if node.head) == sorted(head.id for head in heads)
-    assert all(child.parent is node for node in nodes for child in node.children)
-    assert all(root.parent is None for root in roots)
-
-
-@given(st.permutations([Head("b", ("a",)), Head("a"), Head("c", ("a", "b")), Head("d", ("x", "b")), Head("e", ("x",))]))
-def test_the_order_of_the_box_does_not_change_who_answers_whom(heads: list[Head]) -> None:
-    parents = {
-        node.id: node.parent.id if node.parent else "" for node, _depth in walk_nodes(thread_mail(heads, prune=False))
-    }
-    assert parents == {"a": "", "b": "a", "c": "b", "d": "b", "e": "x", "x": ""}
-
-
-def test_answers_to_a_message_that_is_not_there_are_one_thread() -> None:
-    def answer(name: str) -> str:
-        return HEADERS.replace("<a@x>", f"<{name}@x>") + "References: <gone@x>\n\nWords of " + name
-
-    page = read_mail_threads(stream_mail(raw(box(answer("b"), answer("c")))))
-    (thread,) = page.threads
-    assert [(post.id, post.depth, post.parent_id) for post in walk(thread.posts)] == [
-        ("b@x", 1, "gone@x"),
-        ("c@x", 1, "gone@x"),
-    ]
-    assert [(finding.place, finding.reason) for finding in page.findings] == [("gone@x", "message_missing")]
-    assert head_of(thread.posts[0]) == Head("b@x", ("gone@x",), "Rooms")
 
 
 @pytest.mark.parametrize(
