@@ -10,5 +10,6 @@ BENCHES: dict[str, str] = {
     "pages": "bench.pages",
     "load": "bench.load",
     "static_publish": "bench.static_publish",
+    "sense_map": "bench.sense_map",
     "start": "bench.start",
 }

@@ -1,4 +1,4 @@
-"""Opinion maps: ours at three sizes, and red-dwarf's on the same votes. `BENCH_FULL=1` lets red-dwarf do 100,000 people.
+"""Opinion maps: ours at three sizes, and red-dwarf's on the same votes, with `BENCH_FULL=1` also for 100,000 people.
 
 Every run has a process of its own, so that its peak of memory is its own. What is timed begins with columns of votes
 in memory and ends with the whole result: groups, their tests, and all statistics.

@@ -1,4 +1,4 @@
-"""One piece of work on votes, in this process: `python -m bench.sense_one map|published|live|bridges|red-dwarf FOLDER`."""
+"""One piece of work on votes, in this process: `python -m bench.sense_one WORK FOLDER`, WORK being a key of `WORK`."""
 
 from __future__ import annotations
 

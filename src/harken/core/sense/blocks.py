@@ -90,9 +90,17 @@ def merge(partials: Sequence[Array]) -> Array:
 # --- What is done with a block ---
 
 
+def _answer(block: Block) -> NDArray[np.int32]:
+    """Return (n,) one number for each vote's statement and value."""
+    key = block.statement * np.int32(3)
+    key += block.value
+    key += np.int32(1)
+    return key
+
+
 def tally_block(block: Block) -> NDArray[np.int64]:
     """Partial: (statements, 3) how many disagree, pass and agree."""
-    key = block.statement * np.int64(3) + (block.value + np.int8(1))
+    key = _answer(block)
     return np.bincount(key, minlength=3 * block.statements).reshape(-1, 3)
 
 
@@ -105,9 +113,9 @@ def tally_groups(block: Block, groups: NDArray[np.int32], number: int) -> NDArra
         number: how many groups there are.
     """
     # Group −1 is counted in front of the others and left out.
-    start = (groups.astype(np.int64) + 1) * (3 * block.statements)
+    start = (groups + np.int32(1)) * np.int32(3 * block.statements)
     key = np.repeat(start, np.diff(block.first_vote))
-    key += block.statement * np.int64(3) + (block.value + np.int8(1))
+    key += _answer(block)
     counts = np.bincount(key, minlength=3 * (number + 1) * block.statements)
     return counts.reshape(number + 1, block.statements, 3)[1:]
 

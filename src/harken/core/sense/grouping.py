@@ -15,16 +15,17 @@ thousand people and for a million, and doubling everybody changes nothing, becau
   first says how much of them is there again. The map itself is not made anew;
 * the smallest group, which has to hold `SMALLEST_SHARE` of the participants.
 
-The k with the best silhouette among those stable enough (`STABLE`) and without a group too small is taken, and
-then has to beat chance: as many places drawn from *one* normal distribution with the same covariance are grouped by
-the same k, `DRAWS` times, and the silhouette has to exceed all but `CHANCE` of theirs (after Liu, Hayes, Nobel, Marron
-2008, doi:10.1198/016214508000000454). One broad cloud can always be cut in two; that does not make it two groups.
+Of those with no group too small, the k with the best silhouette that is stable enough (`STABLE`) is taken; stability is
+asked in the order of silhouettes, until one passes. It then has to beat chance: as many places drawn from *one* normal
+distribution with the same covariance are grouped by the same k, `DRAWS` times, and the silhouette has to exceed all but
+`CHANCE` of theirs (after Liu, Hayes, Nobel, Marron 2008, doi:10.1198/016214508000000454). One broad cloud can always be
+cut in two; that does not make it two groups.
 Otherwise the answer is that there are no clear groups, with the reason. Fewer than `FEWEST_PEOPLE` are not divided at
 all: there would be groups of one, and everybody could be told apart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -48,7 +49,7 @@ CHANCE: Final = 0.05
 DRAWS: Final = 40
 EXACT: Final = 4_000
 _RESAMPLES: Final = 16
-_BEGINNINGS: Final = 6
+_BEGINNINGS: Final = 5
 _MOST_STEPS: Final = 300
 _SAME_PLACE: Final = 1e-9
 
@@ -270,7 +271,7 @@ def _chance(cells: Cells, k: int, silhouette: float, generator: np.random.Genera
     shape = vectors * np.sqrt(np.maximum(values, 0.0))
     # A handful of places are many people of one mind: so few points of a cloud would always look divided.
     places = cells.points.shape[0]
-    size = min(places, 400) if places >= 5 else 20
+    size = min(places, 250) if places >= 5 else 20
     as_divided = 1
     for _ in range(DRAWS):
         points = generator.standard_normal((size, 2)) @ shape.T
@@ -334,27 +335,46 @@ def find_groups(
     silhouettes = mean_silhouettes(cells.points, cells.weights, [found[number][0] for number in numbers])
     candidates = []
     for number, silhouette in zip(numbers, silhouettes, strict=True):
-        labels = found[number][0]
-        smallest = float(np.bincount(labels, weights=cells.weights, minlength=number).min() / cells.weights.sum())
-        candidates.append(Candidate(number, silhouette, _stability(cells, labels, number, generator), smallest))
+        mass = np.bincount(found[number][0], weights=cells.weights, minlength=number)
+        candidates.append(Candidate(number, silhouette, np.nan, float(mass.min() / cells.weights.sum())))
     return _choose(points, cells, candidates, found, generator, k)
+
+
+def _stable_one(
+    cells: Cells,
+    candidates: list[Candidate],
+    found: dict[int, tuple[Labels, Points]],
+    generator: np.random.Generator,
+    wanted: int | None,
+) -> Candidate | None:
+    """Return the candidate with the best silhouette that is stable, or the one wanted; None where none is.
+
+    The stability of those asked on the way is put into `candidates`.
+    """
+    order = sorted(range(len(candidates)), key=lambda place: -candidates[place].silhouette)
+    order = [place for place in order if candidates[place].k == wanted or wanted is None]
+    for place in order:
+        each = candidates[place]
+        if each.smallest >= SMALLEST_SHARE or wanted is not None:
+            labels = found[each.k][0]
+            each = candidates[place] = replace(each, stability=_stability(cells, labels, each.k, generator))
+            if each.stability >= STABLE or wanted is not None:
+                return each
+    return None
 
 
 def _choose(
     points: Points,
     cells: Cells,
-    candidates: Sequence[Candidate],
+    candidates: list[Candidate],
     found: dict[int, tuple[Labels, Points]],
     generator: np.random.Generator,
     wanted: int | None,
 ) -> Grouping:
-    fit = [each for each in candidates if each.smallest >= SMALLEST_SHARE and each.stability >= STABLE]
-    if wanted is not None:
-        fit = [each for each in candidates if each.k == wanted] or list(candidates[-1:])
-    if not fit:
+    best = _stable_one(cells, candidates, found, generator, min(wanted, candidates[-1].k) if wanted else None)
+    if best is None:
         large = any(each.smallest >= SMALLEST_SHARE for each in candidates)
         return _one_group(cells, Unclear.UNSTABLE if large else Unclear.SMALL, np.nan, candidates)
-    best = max(fit, key=lambda each: each.silhouette)
     chance = _chance(cells, best.k, best.silhouette, generator)
     reason: Unclear | None = None
     if best.smallest < SMALLEST_SHARE:

@@ -34,7 +34,8 @@ def _participants(found: OpinionMap) -> list[dict[str, Any]]:
         found.participants.tolist(), found.positions.tolist(), found.groups.tolist(), found.seen.tolist(), strict=True
     )
     return [
-        {"id": name, "group": group_letter(group), "x": x, "y": y, "votes": n} for name, (x, y), group, n in columns
+        {"id": name, "group": group_letter(group) or None, "x": x, "y": y, "votes": n}
+        for name, (x, y), group, n in columns
     ]
 
 
