@@ -63,6 +63,15 @@ def test_three_clouds_are_three_groups_and_one_is_none(size: int) -> None:
     assert found.sizes.tolist() == sorted(found.sizes.tolist(), reverse=True)
 
 
+def test_evenly_spread_people_have_no_gap_between_them_and_camps_have() -> None:
+    generator = np.random.default_rng(6)
+    spread = find_groups(generator.uniform(-1, 1, (600, 2)) * [3, 1], seed=1, k=2)
+    camps = generator.standard_normal((600, 2)) + np.array([[0, 0], [8, 0], [0, 8]])[np.arange(600) % 3]
+    assert spread.gap < 0.25
+    assert find_groups(camps, seed=1).gap > 0.9
+    assert np.isnan(find_groups(generator.standard_normal((400, 2)) * [3, 1], seed=1).gap)
+
+
 def test_a_handful_far_away_is_no_group() -> None:
     generator = np.random.default_rng(1)
     points = np.concatenate([generator.standard_normal((300, 2)), generator.standard_normal((3, 2)) * 0.1 + 50])

@@ -19,7 +19,9 @@ Of those with no group too small, the k with the best silhouette that is stable 
 asked in the order of silhouettes, until one passes. It then has to beat chance: as many places drawn from *one* normal
 distribution with the same covariance are grouped by the same k, `DRAWS` times, and the silhouette has to exceed all but
 `CHANCE` of theirs (after Liu, Hayes, Nobel, Marron 2008, doi:10.1198/016214508000000454). One broad cloud can always be
-cut in two; that does not make it two groups.
+cut in two; that does not make it two groups. People spread evenly, without a bell's thick middle, do pass this test:
+`gap` says whether there is a gap between the groups, and the map carries a caution where there is none.
+
 Otherwise the answer is that there are no clear groups, with the reason. Fewer than `FEWEST_PEOPLE` are not divided at
 all: there would be groups of one, and everybody could be told apart.
 """
@@ -27,6 +29,7 @@ all: there would be groups of one, and everybody could be told apart.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations
 from typing import Any, Final
 
 import numpy as np
@@ -111,6 +114,8 @@ class Grouping:
         clear: whether the groups passed every test above.
         reason: why there are no clear groups; None where there are.
         chance: the share of clouds without groups that look as divided as this; NaN where it was not asked.
+        gap: 1 where nobody stands between neighbouring groups, 0 or less where as many stand there as in their middles
+            (`measure_gap`); NaN where there are no two groups.
         candidates: what every k tried was like.
     """
 
@@ -121,6 +126,7 @@ class Grouping:
     clear: bool
     reason: Unclear | None
     chance: float
+    gap: float
     candidates: tuple[Candidate, ...]
 
 
@@ -281,6 +287,27 @@ def _chance(cells: Cells, k: int, silhouette: float, generator: np.random.Genera
     return as_divided / (DRAWS + 1)
 
 
+def measure_gap(cells: Cells, centers: Points) -> float:
+    """Return how empty it is between neighbouring groups, at the least empty place.
+
+    Along the line from one centre (0) to the other (1) the people of both groups are counted in three bands as wide:
+    around both centres and around the middle. The gap is 1 − middle / the smaller of the other two. Groups are
+    neighbours where no third centre is as near to the middle of their line.
+    """
+    labels = nearest_center(cells.points, centers)
+    gaps = []
+    for first, second in combinations(range(centers.shape[0]), 2):
+        middle, line = (centers[first] + centers[second]) / 2, centers[second] - centers[first]
+        length = float(line @ line)
+        if length == 0 or nearest_center(middle[None, :], centers)[0] not in {first, second}:
+            continue
+        ours = (labels == first) | (labels == second)
+        along, weights = (cells.points[ours] - centers[first]) @ line / length, cells.weights[ours]
+        bands = [float(weights[np.abs(along - at) <= 0.1].sum()) for at in (0.0, 0.5, 1.0)]
+        gaps.append(1 - bands[1] / max(min(bands[0], bands[2]), 1e-300) if bands[1] > 0 else 1.0)
+    return max(min(gaps, default=np.nan), -1.0)
+
+
 def _relabel(labels: Labels, centers: Points, sizes: NDArray[np.int64]) -> tuple[Labels, Points, NDArray[np.int64]]:
     """Number groups from the largest to the smallest; of two as large, the one more to the left comes first."""
     order = np.lexsort((centers[:, 1], centers[:, 0], -sizes))
@@ -300,6 +327,7 @@ def _one_group(cells: Cells, reason: Unclear, chance: float, candidates: Sequenc
         clear=False,
         reason=reason,
         chance=chance,
+        gap=np.nan,
         candidates=tuple(candidates),
     )
 
@@ -389,7 +417,8 @@ def _choose(
     labels = nearest_center(points, centers)
     sizes = np.bincount(labels, minlength=best.k)
     labels, centers, sizes = _relabel(labels, centers, sizes)
-    return Grouping(best.k, labels, centers, sizes, reason is None, reason, chance, tuple(candidates))
+    gap = measure_gap(cells, centers)
+    return Grouping(best.k, labels, centers, sizes, reason is None, reason, chance, gap, tuple(candidates))
 
 
 def _follow(points: Points, cells: Cells, start: Points) -> Grouping:
@@ -399,7 +428,8 @@ def _follow(points: Points, cells: Cells, start: Points) -> Grouping:
     sizes = np.bincount(labels, minlength=k)
     silhouette = mean_silhouettes(cells.points, cells.weights, [cell_labels])[0]
     candidate = Candidate(k, silhouette, np.nan, float(sizes.min() / max(1, sizes.sum())))
-    return Grouping(k, labels, centers, sizes, clear=True, reason=None, chance=np.nan, candidates=(candidate,))
+    gap = measure_gap(cells, centers)
+    return Grouping(k, labels, centers, sizes, clear=True, reason=None, chance=np.nan, gap=gap, candidates=(candidate,))
 
 
 def group_as_polis(points: Points, *, largest: int = 5) -> Grouping:
@@ -433,4 +463,5 @@ def group_as_polis(points: Points, *, largest: int = 5) -> Grouping:
     best = int(np.argmax(silhouettes))
     labels, centers, _inertia = found[best]
     sizes = np.bincount(labels, minlength=numbers[best])
-    return Grouping(numbers[best], labels, centers, sizes, True, None, np.nan, tuple(candidates))
+    gap = measure_gap(gather_cells(points), centers)
+    return Grouping(numbers[best], labels, centers, sizes, True, None, np.nan, gap, tuple(candidates))

@@ -101,6 +101,7 @@ def map_to_json(
         "clear": grouping.clear,
         "reason": grouping.reason,
         "chance": _plain(grouping.chance),
+        "gap": _plain(grouping.gap),
         "eigenvalues": found.components.eigenvalues.tolist(),
         "variance": found.components.total,
         "candidates": [

@@ -56,6 +56,7 @@ from harken.core.sense.votes import Ids, Votes
 __all__ = ["Caution", "OpinionMap", "Settings", "opinion_map"]
 
 FEWEST_VOTES: Final = 7
+SMALLEST_GAP: Final = 0.25
 Numbers = NDArray[np.float64]
 
 
@@ -66,6 +67,7 @@ class Caution(StrEnum):
     NOTHING_DIFFERS = "nothing-differs"  # all votes on each statement are the same
     SECOND_AXIS = "second-axis"  # the second and third eigenvalue are close: a few more votes may turn the second axis
     ONE_AXIS = "one-axis"  # votes differ along one line only
+    NO_GAP = "no-gap"  # between two groups stand nearly as many people as in their middles
     FOLLOWED = "followed"  # groups were carried over from an earlier map and not tested anew
 
 
@@ -290,6 +292,8 @@ class _Making:
             found.append(Caution.ONE_AXIS)
         elif components.second_is_uncertain:
             found.append(Caution.SECOND_AXIS)
+        if grouping.gap < SMALLEST_GAP:
+            found.append(Caution.NO_GAP)
         if earlier is not None and earlier.grouping.k > 1 and grouping.k > 1:
             found.append(Caution.FOLLOWED)
         return tuple(found)

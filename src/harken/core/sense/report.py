@@ -35,6 +35,10 @@ CAUTIONS: Final = {
         "What lies up and down is uncertain: another direction explains the votes almost as well, "
         "and a few more votes may turn it."
     ),
+    Caution.NO_GAP: (
+        "There is no gap between groups: nearly as many people stand between two of them as in their middles, "
+        "so whoever is near the border could as well be in the other."
+    ),
     Caution.FOLLOWED: "Groups were carried over from an earlier map and not tested anew.",
 }
 UNCLEAR: Final = {
