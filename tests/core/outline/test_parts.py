@@ -1,6 +1,10 @@
 """The small decisions: titles, codes, dates, headings of iterations, lists of languages, sentences."""
 
+import datetime
+
 import pytest
+from babel import Locale
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +12,7 @@ from harken.core.outline.codes import assign_codes, group_key
 from harken.core.outline.dates import find_dates
 from harken.core.outline.findings import split_sentences
 from harken.core.outline.iterations import read_iteration_heading
-from harken.core.outline.language_names import find_language_list
+from harken.core.outline.language_names import find_language_list, language_code
 from harken.core.outline.lexicon import strip_alternative
 from harken.core.outline.titles import split_title
 
@@ -177,3 +181,12 @@ def test_sentences_end_where_they_should() -> None:
         "हाँ।",
         "नहीं।",
     ]
+
+
+def test_looking_names_of_languages_up_leaves_everybody_elses_dates_whole() -> None:
+    # Babel keeps what it loads; data loaded without its inheritance made months of other languages vanish.
+    assert language_code("Deutsch") == "de"
+    assert language_code("español") == "es"
+    for code in ("bg", "de", "en", "es", "th"):
+        assert Locale.parse(code).months["stand-alone"]["wide"][1]
+        assert format_date(datetime.date(2026, 11, 27), "long", locale=code)

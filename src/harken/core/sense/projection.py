@@ -31,7 +31,7 @@ Vectors = NDArray[np.float64]
 
 TOLERANCE: Final = 1e-8
 LIVE_TOLERANCE: Final = 1e-4
-_THIRD: Final = 1e-3
+_THIRD: Final = 0.02  # of the second eigenvalue: enough to tell whether they differ by a tenth
 _WIDTH: Final = 4  # vectors multiplied at a time: the three wanted and one to spare, for eigenvalues close together
 _DIRECT: Final = 64  # up to so many statements the whole Gram matrix is as quick
 _LARGEST_BASIS: Final = 240
@@ -46,7 +46,7 @@ class Components:
 
     Attributes:
         loadings: (S, 2) unit vectors; zero where the votes do not vary in so many directions.
-        eigenvalues: (3,) of XᵀX, descending; a variance when divided by the number of participants less one.
+        eigenvalues: (3,) of XᵀX, descending (the third within 2 % of the second); over P − 1 they are variances.
         total: the sum of all eigenvalues (the trace of XᵀX), so that eigenvalue / total is the share explained.
         residual: largest ‖Gc − λc‖ / λ₁ among the two components.
         basis: (S, ≤ 4) approximate eigenvectors, from where a later search begins.
@@ -105,7 +105,7 @@ def _grow(inner: Vectors, added: Vectors) -> Vectors:
 
 def _small_enough(residuals: Vectors, values: Vectors, tolerance: float) -> bool:
     shown, third = residuals[:2], residuals[2:3]
-    allowed = float(values[0]) * max(_THIRD, tolerance)
+    allowed = max(tolerance * float(values[0]), _THIRD * float(values[min(1, values.size - 1)]))
     return bool(shown.max() <= tolerance * float(values[0]) and third.max(initial=0.0) <= allowed)
 
 
