@@ -41,8 +41,8 @@ SELECTS = {
     "browser": ["tests/browser"],
 }
 PARTS = (*SELECTS, "coverage")
-# Tracing would double the time of the browser's part, which reaches little that the others do not.
-TRACED = {"sqlite", "postgres"}
+# Tracing doubles the time of a part, and the others reach little that this one does not.
+TRACED = {"sqlite"}
 NOTHING_SELECTED = 5  # pytest's exit code when no test was left to run
 
 

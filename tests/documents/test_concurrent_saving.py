@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -41,15 +41,17 @@ def shared_database(folder: Path) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
+    stored = connection.settings_dict["NAME"]
     path = folder / "copy.sqlite3"
-    with sqlite3.connect(path) as copy:
+    with closing(sqlite3.connect(path)) as copy:
         connection.ensure_connection()
         connection.connection.backup(copy)
-    copy.close()
-    stored = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = str(path)
-    yield
-    connection.settings_dict["NAME"] = stored
+        # The first to turn a file to WAL takes it alone and waits for nobody: done before the clients come, and kept
+        # open until they have gone.
+        copy.execute("PRAGMA journal_mode=WAL")
+        connection.settings_dict["NAME"] = str(path)
+        yield
+        connection.settings_dict["NAME"] = stored
 
 
 def in_thread(work: Callable[[], Made]) -> Made:

@@ -12,11 +12,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from harken.__main__ import cli
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edges
 from harken.documents.actions.origins import import_origins
 from harken.documents.actions.texts import create_documents
-from harken.documents.commands import import_group
 from harken.documents.models import Chapter, Document, EdgeState, LineageDecision, LineageEdge, LineageKind
 from harken.documents.origin_table import read_origin_table, write_origin_table
 from harken.documents.permissions import documents_visible_to
@@ -233,7 +233,7 @@ def test_only_who_may_connect_texts_imports_a_table(cast: Cast) -> None:
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(import_group, ["origins", *arguments])
+    result = CliRunner().invoke(cli, ["import", "origins", *arguments])
     return result.exit_code, result.output
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from harken.core.sense import Caution, OpinionMap, Unclear, Votes, opinion_map
+from harken.core.sense import Caution, OpinionMap, Unclear, Votes, opinion_map, read_conversation
 from harken.core.sense.grouping import adjusted_rand
-from tests.core.sense.conversations import cells, make_camps, votes_of
+from tests.core.sense.conversations import cells, make_camps, real_conversations, votes_of
 
 
 def dense(votes: Votes) -> NDArray[np.float64]:
@@ -76,6 +77,13 @@ def test_one_cloud_of_people_is_not_cut_into_groups() -> None:
     assert set(found.groups.tolist()) == {0}
     forced = opinion_map(Votes.from_columns(who, what, values[who, what]), seed=1, k=3)
     assert (forced.grouping.k, forced.grouping.clear) == (3, False)
+
+
+@real_conversations
+def test_no_seed_decides_whether_there_are_groups(folder: Path) -> None:
+    votes = read_conversation(folder).votes
+    found = [opinion_map(votes, seed=seed).grouping for seed in range(4)]
+    assert len({(each.k, each.clear) for each in found}) == 1
 
 
 def test_the_same_votes_and_seed_give_the_same_map() -> None:

@@ -13,14 +13,15 @@ thousand people and for a million, and doubling everybody changes nothing, becau
 * the *stability* (Hennig 2007, doi:10.1016/j.csda.2006.11.025): cells are given random weights (Bayesian bootstrap,
   Rubin 1981), groups are sought anew, and the mean adjusted Rand index (Hubert, Arabie 1985) with the groups found
   first says how much of them is there again. The map itself is not made anew;
-* the smallest group, which has to hold `SMALLEST_SHARE` of the participants.
+* the smallest group, which has to hold `SMALLEST_SHARE` of the participants, and `SMALLEST_GROUP` people.
 
 Of those with no group too small, the k with the best silhouette that is stable enough (`STABLE`) is taken; stability is
-asked in the order of silhouettes, until one passes. It then has to beat chance: as many places drawn from *one* normal
-distribution with the same covariance are grouped by the same k, `DRAWS` times, and the silhouette has to exceed all but
-`CHANCE` of theirs (after Liu, Hayes, Nobel, Marron 2008, doi:10.1198/016214508000000454). One broad cloud can always be
-cut in two; that does not make it two groups. People spread evenly, without a bell's thick middle, do pass this test:
-`gap` says whether there is a gap between the groups, and the map carries a caution where there is none.
+asked in the order of silhouettes, until one passes. It then has to beat chance: as many places are drawn from *one*
+normal distribution with the same covariance and grouped by the same k, `DRAWS` times and more where it is close. By the
+mean and standard deviation of their silhouettes, the chance that such a cloud looks as divided may be `CHANCE` at most
+(after Liu, Hayes, Nobel, Marron 2008, doi:10.1198/016214508000000454). One broad cloud can always be cut in two; that
+does not make it two groups. People spread evenly, without a bell's thick middle, do pass this test: `gap` says whether
+there is a gap between the groups, and the map carries a caution where there is none.
 
 Otherwise the answer is that there are no clear groups, with the reason. Fewer than `FEWEST_PEOPLE` are not divided at
 all: there would be groups of one, and everybody could be told apart.
@@ -34,6 +35,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from harken.core.sense.distances import mean_silhouettes
 
@@ -47,12 +49,18 @@ MOST_CELLS: Final = 1_600
 LARGEST_K: Final = 8
 FEWEST_PEOPLE: Final = 10
 SMALLEST_SHARE: Final = 0.03
+SMALLEST_GROUP: Final = 5
 STABLE: Final = 0.7
 CHANCE: Final = 0.05
 DRAWS: Final = 40
+_MOST_DRAWS: Final = 400
+_SURE: Final = 3.0  # standard errors from a threshold, until which more is drawn: no seed should decide
 EXACT: Final = 4_000
 _RESAMPLES: Final = 16
+_MOST_RESAMPLES: Final = 160
 _BEGINNINGS: Final = 5
+_FEW_CELLS: Final = 400  # up to so many, beginning far more often costs nothing, and no seed decides what is found
+_MANY_BEGINNINGS: Final = 25
 _MOST_STEPS: Final = 300
 _SAME_PLACE: Final = 1e-9
 
@@ -224,8 +232,10 @@ def _fill_empty(points: Points, weights: Weights, labels: Labels, centers: Point
     return labels
 
 
-def _best_kmeans(points: Points, weights: Weights, k: int, generator: np.random.Generator) -> tuple[Labels, Points]:
-    runs = [weighted_kmeans(points, weights, _first_centers(points, weights, k, generator)) for _ in range(_BEGINNINGS)]
+def _best_kmeans(
+    points: Points, weights: Weights, k: int, generator: np.random.Generator, beginnings: int = _BEGINNINGS
+) -> tuple[Labels, Points]:
+    runs = [weighted_kmeans(points, weights, _first_centers(points, weights, k, generator)) for _ in range(beginnings)]
     labels, centers, _inertia = min(runs, key=lambda run: run[2])
     return labels, centers
 
@@ -258,18 +268,25 @@ def _stability(cells: Cells, labels: Labels, k: int, generator: np.random.Genera
     share = cells.weights / cells.weights.sum()
     # Weights are compared as if the cells were people, so that doubling everybody changes nothing.
     counted = share * cells.weights.size
-    found = []
-    for _ in range(_RESAMPLES):
-        weights = share * generator.exponential(size=share.size)
-        _labels, centers, _inertia = weighted_kmeans(
-            cells.points, weights, _first_centers(cells.points, weights, k, generator), tolerance=1e-6
-        )
-        found.append(adjusted_rand(labels, nearest_center(cells.points, centers), counted))
+    found: list[float] = []
+    while len(found) < _MOST_RESAMPLES:
+        for _ in range(_RESAMPLES):
+            weights = share * generator.exponential(size=share.size)
+            _labels, centers, _inertia = weighted_kmeans(
+                cells.points, weights, _first_centers(cells.points, weights, k, generator), tolerance=1e-6
+            )
+            found.append(adjusted_rand(labels, nearest_center(cells.points, centers), counted))
+        if abs(np.mean(found) - STABLE) > _SURE * np.std(found) / np.sqrt(len(found)):
+            break
     return float(np.mean(found))
 
 
 def _chance(cells: Cells, k: int, silhouette: float, generator: np.random.Generator) -> float:
-    """Return the share of draws from one normal distribution that are as divided as this, itself counted."""
+    """Return how likely one normal distribution is to look as divided as this.
+
+    The silhouettes of its draws are close to normal, so their mean and standard deviation tell more than counting
+    the few that reach `silhouette`.
+    """
     share = cells.weights / cells.weights.sum()
     middle = share @ cells.points
     spread = ((cells.points - middle) * share[:, None]).T @ (cells.points - middle)
@@ -278,13 +295,19 @@ def _chance(cells: Cells, k: int, silhouette: float, generator: np.random.Genera
     # A handful of places are many people of one mind: so few points of a cloud would always look divided.
     places = cells.points.shape[0]
     size = min(places, 250) if places >= 5 else 20
-    as_divided = 1
-    for _ in range(DRAWS):
-        points = generator.standard_normal((size, 2)) @ shape.T
-        weights = np.ones(size)
-        labels, _centers = _best_kmeans(points, weights, k, generator)
-        as_divided += mean_silhouettes(points, weights, [labels])[0] >= silhouette
-    return as_divided / (DRAWS + 1)
+    drawn: list[float] = []
+    excess = 0.0
+    while len(drawn) < _MOST_DRAWS:
+        for _ in range(DRAWS):
+            points = generator.standard_normal((size, 2)) @ shape.T
+            weights = np.ones(size)
+            labels, _centers = _best_kmeans(points, weights, k, generator)
+            drawn.append(mean_silhouettes(points, weights, [labels])[0])
+        excess = (silhouette - float(np.mean(drawn))) / max(float(np.std(drawn)), 1e-9)
+        error = np.sqrt((1 + excess**2 / 2) / len(drawn))
+        if abs(excess - special.ndtri(1 - CHANCE)) > _SURE * error:
+            break
+    return float(special.ndtr(-excess))
 
 
 def measure_gap(cells: Cells, centers: Points) -> float:
@@ -359,13 +382,20 @@ def find_groups(
         return _follow(points, cells, start)
     generator = np.random.default_rng(seed)
     numbers = [number for number in range(2, max(largest, k or 0) + 1) if number <= cells.points.shape[0]]
-    found = {number: _best_kmeans(cells.points, cells.weights, number, generator) for number in numbers}
+    beginnings = _MANY_BEGINNINGS if cells.points.shape[0] <= _FEW_CELLS else _BEGINNINGS
+    found = {number: _best_kmeans(cells.points, cells.weights, number, generator, beginnings) for number in numbers}
     silhouettes = mean_silhouettes(cells.points, cells.weights, [found[number][0] for number in numbers])
     candidates = []
     for number, silhouette in zip(numbers, silhouettes, strict=True):
         mass = np.bincount(found[number][0], weights=cells.weights, minlength=number)
         candidates.append(Candidate(number, silhouette, np.nan, float(mass.min() / cells.weights.sum())))
     return _choose(points, cells, candidates, found, generator, k)
+
+
+def _large_enough(cells: Cells, candidate: Candidate) -> bool:
+    """Whether the smallest group is one to speak of, and nobody in it stands alone."""
+    people = float(cells.weights.sum())
+    return candidate.smallest >= SMALLEST_SHARE and candidate.smallest * people > SMALLEST_GROUP - 0.5
 
 
 def _stable_one(
@@ -383,7 +413,7 @@ def _stable_one(
     order = [place for place in order if candidates[place].k == wanted or wanted is None]
     for place in order:
         each = candidates[place]
-        if each.smallest >= SMALLEST_SHARE or wanted is not None:
+        if _large_enough(cells, each) or wanted is not None:
             labels = found[each.k][0]
             each = candidates[place] = replace(each, stability=_stability(cells, labels, each.k, generator))
             if each.stability >= STABLE or wanted is not None:
@@ -401,11 +431,11 @@ def _choose(
 ) -> Grouping:
     best = _stable_one(cells, candidates, found, generator, min(wanted, candidates[-1].k) if wanted else None)
     if best is None:
-        large = any(each.smallest >= SMALLEST_SHARE for each in candidates)
+        large = any(_large_enough(cells, each) for each in candidates)
         return _one_group(cells, Unclear.UNSTABLE if large else Unclear.SMALL, np.nan, candidates)
     chance = _chance(cells, best.k, best.silhouette, generator)
     reason: Unclear | None = None
-    if best.smallest < SMALLEST_SHARE:
+    if not _large_enough(cells, best):
         reason = Unclear.SMALL
     elif best.stability < STABLE:
         reason = Unclear.UNSTABLE
