@@ -1,13 +1,15 @@
 """Who may speak, bring in what others said, read it, and have words taken away."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
 from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to, may_see_document
-from harken.inputs.models import Consent, Input, Source, Wording
+from harken.inputs.models import Consent, Input, Source, Standing, Wording
+from harken.inputs.queries.rules import GIVE_INPUT, input_window, rules_of
 from harken.people.models import Role
 from harken.people.permissions import has_role, is_operator
 from harken.people.queries import current_memberships
@@ -19,9 +21,17 @@ _WORKING_ROLES = (Role.ORGANISER, Role.WRITER, Role.RESPONDER, Role.MODERATOR, R
 
 
 def may_give_input(actor: Actor, process: Process, document: Document | None = None) -> Permit:
-    """Whoever sees the process, or the document it is about, while a phase opens `give_input`; no account needed."""
+    """Whoever sees the process, or the document it is about, while a phase opens `give_input`; no account needed.
+
+    Also after that phase has closed, where the process takes late input.
+    """
     seen = may_see_process(actor, process) if document is None else may_see_document(actor, document)
-    return seen and is_open(process, "give_input")
+    if not seen:
+        return seen
+    in_time = is_open(process, GIVE_INPUT)
+    if in_time or input_window(process, rules_of(process), timezone.now()).is_open:
+        return GRANTED
+    return in_time
 
 
 def may_import_inputs(actor: Actor, process: Process) -> Permit:
@@ -43,6 +53,15 @@ def may_work_with_inputs(actor: Actor, process: Process) -> Permit:
     if roles.filter(group__path__startswith=process.body.path).exists():
         return GRANTED
     return refuse(_("Only those who work with the input can see this."))
+
+
+def may_moderate(actor: Actor, process: Process) -> Permit:
+    """Hide what should not stand, let through what waits, decide on appeals: moderators and organisers."""
+    if is_operator(actor) or has_role(actor, process.body, Role.ORGANISER, Role.MODERATOR):
+        return GRANTED
+    if not actor.is_authenticated:
+        return SIGN_IN_FIRST
+    return refuse(_("Only moderators and organisers of %(process)s can do this.") % {"process": process.name})
 
 
 def may_redact(actor: Actor, process: Process) -> Permit:
@@ -73,19 +92,38 @@ def may_see_source(actor: Actor, source: Source) -> Permit:
     return may_work_with_inputs(actor, source.process)
 
 
-def inputs_visible_to(actor: Actor, process: Process) -> QuerySet[Input]:
-    """What was said in sources `actor` may see, on documents they may see; and all that they said themselves."""
-    if not may_see_process(actor, process):
-        return Input.objects.none()
+def _seen_by(actor: Actor, process: Process, standing: Q) -> QuerySet[Input]:
     inputs = Input.objects.filter(process=process)
     if may_edit_process(actor, process):
         return inputs
     seen = Q(source__in=sources_visible_to(actor, process).values("pk")) & (
         Q(document__isnull=True) | Q(document__in=documents_visible_to(actor, process).values("pk"))
     )
+    if not may_work_with_inputs(actor, process):
+        seen &= standing
     if not actor.is_authenticated or actor.pk is None:
         return inputs.filter(seen)
     return inputs.filter(seen | Q(pk__in=Wording.objects.filter(participant_id=actor.pk).values("input_id")))
+
+
+def inputs_visible_to(actor: Actor, process: Process) -> QuerySet[Input]:
+    """What was said in sources `actor` may see, on documents they may see; and all that they said themselves.
+
+    What waits for a moderator, is hidden or was withdrawn only for those who work with the input.
+    """
+    if not may_see_process(actor, process):
+        return Input.objects.none()
+    return _seen_by(actor, process, Q(standing__isnull=True))
+
+
+def places_visible_to(actor: Actor, process: Process) -> QuerySet[Input]:
+    """As `inputs_visible_to`, and the places of what is hidden or withdrawn: a conversation shows that it was there.
+
+    Whoever shows these leaves out the words of what `inputs_visible_to` does not hold (`describe_inputs` does).
+    """
+    if not may_see_process(actor, process):
+        return Input.objects.none()
+    return _seen_by(actor, process, Q(standing__isnull=True) | ~Q(standing=Standing.HELD))
 
 
 def may_see_input(actor: Actor, said: Input) -> Permit:
@@ -96,6 +134,8 @@ def may_see_input(actor: Actor, said: Input) -> Permit:
         return seen
     if actor.is_authenticated and actor.pk is not None and said.wordings.filter(participant_id=actor.pk).exists():
         return seen
+    if said.standing is not None and not may_work_with_inputs(actor, process):
+        return refuse(_("This input cannot be read now."))
     of_source = may_see_source(actor, said.source)
     if not of_source or said.document is None:
         return of_source

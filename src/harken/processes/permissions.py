@@ -13,6 +13,7 @@ from harken.people.models import Role
 from harken.people.permissions import has_role, is_operator
 from harken.people.queries import current_memberships
 from harken.processes.models import Iteration, Phase, Process
+from harken.processes.queries import phases_of
 
 
 def processes_visible_to(actor: Actor) -> QuerySet[Process]:
@@ -66,27 +67,18 @@ def may_edit_process(actor: Actor, process: Process) -> Permit:
     return refuse(_("Only organisers of %(process)s can change it.") % {"process": process.name})
 
 
-def open_phases(process: Process, now: datetime.datetime) -> QuerySet[Phase]:
-    """The phases whose window holds `now`: from the moment it opens until just before it closes."""
-    return Phase.objects.filter(
-        Q(opens_at__isnull=True) | Q(opens_at__lte=now),
-        Q(closes_at__isnull=True) | Q(closes_at__gt=now),
-        process=process,
-    )
+def stands_open(phase: Phase, now: datetime.datetime) -> bool:
+    """Whether the window of `phase` holds `now`: from the moment it opens until just before it closes."""
+    return (phase.opens_at is None or phase.opens_at <= now) and (phase.closes_at is None or phase.closes_at > now)
 
 
 def is_open(process: Process, action: str, now: datetime.datetime | None = None) -> Permit:
     """Whether a phase that is open now opens `action`; a process without any phase has everything open."""
     moment = now or timezone.now()
-    if any(action in phase.actions for phase in open_phases(process, moment)):
+    phases = phases_of(process)
+    if not phases or any(action in phase.actions and stands_open(phase, moment) for phase in phases):
         return GRANTED
-    if not Phase.objects.filter(process=process).exists():
-        return GRANTED
-    coming = [
-        phase
-        for phase in Phase.objects.filter(process=process, opens_at__gt=moment).order_by("opens_at")
-        if action in phase.actions
-    ]
+    coming = [phase for phase in phases if action in phase.actions and phase.opens_at and phase.opens_at > moment]
     if coming and coming[0].opens_at:
         day = day_in_zone(coming[0].opens_at, process.time_zone)
         return refuse(_("This opens on %(day)s, with “%(phase)s”.") % {"day": day, "phase": coming[0].name})

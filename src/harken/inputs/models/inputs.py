@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import pgettext_lazy
 
 from harken.documents.models import Anchor, Document, Passage
+from harken.inputs.models.campaigns import Campaign
 from harken.inputs.models.sources import Source
 from harken.processes.models import Process
 
@@ -22,6 +24,14 @@ class InputState(models.TextChoices):
     ANSWERED = "answered", pgettext_lazy("input", "answered")
 
 
+class Standing(models.TextChoices):
+    """Why an input is not before everybody; one that is has none of these."""
+
+    HELD = "held", pgettext_lazy("input", "waits for a moderator")
+    HIDDEN = "hidden", pgettext_lazy("input", "hidden")
+    WITHDRAWN = "withdrawn", pgettext_lazy("input", "withdrawn by its speaker")
+
+
 class Input(models.Model):
     """One contribution: where it came from, what it is about, what it replies to. Its words are its wordings.
 
@@ -33,6 +43,11 @@ class Input(models.Model):
     conversation by, itself for the first one; `thread_key` is the foreign id of the conversation that began with it.
     `order_key` puts the inputs of a thread in reading order, see `harken.inputs.threads`. The newest wording has the
     number `versions`.
+
+    `standing` is None for what everybody may read who may read its source. `is_late` says that it came after the phase
+    for it had closed. `owner` has it in work, until `due_at`; `waiting_on` says what for in the state "waiting".
+    `supports` is how many agreed without saying it again. `is_prepared` is None until the job of
+    `harken.inputs.actions.preparing` has seen it.
     """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="inputs", db_index=False)
@@ -49,6 +64,14 @@ class Input(models.Model):
     order_key = models.CharField(max_length=100)
     lang = models.CharField(max_length=35, blank=True)
     state = models.CharField(max_length=20, choices=InputState.choices, default=InputState.NEW)
+    standing = models.CharField(max_length=10, choices=Standing.choices, null=True)  # noqa: DJ001 - keeps most rows out of its index
+    is_late = models.BooleanField(null=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    due_at = models.DateTimeField(null=True)
+    waiting_on = models.CharField(max_length=200, null=True)  # noqa: DJ001 - added without making the table anew
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="inputs", db_index=False)
+    supports = models.PositiveIntegerField(null=True)
+    is_prepared = models.BooleanField(null=True)
     versions = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -58,6 +81,24 @@ class Input(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["process", "at", "id"], name="input_by_process"),
             models.Index(fields=["process", "state", "at", "id"], name="input_by_state"),
+            models.Index(fields=["process", "lang", "at", "id"], name="input_by_lang"),
+            models.Index(
+                fields=["process", "standing", "at", "id"],
+                condition=Q(standing__isnull=False),
+                name="input_by_standing",
+            ),
+            models.Index(
+                fields=["process", "owner", "at", "id"], condition=Q(owner__isnull=False), name="input_by_owner"
+            ),
+            models.Index(
+                fields=["process", "due_at", "id"],
+                condition=Q(due_at__isnull=False) & ~Q(state=InputState.ANSWERED.value),
+                name="input_by_due",
+            ),
+            models.Index(
+                fields=["campaign", "at", "id"], condition=Q(campaign__isnull=False), name="input_by_campaign"
+            ),
+            models.Index(fields=["id"], condition=Q(is_prepared__isnull=True), name="input_to_prepare"),
             models.Index(fields=["source", "at", "id"], name="input_by_source"),
             models.Index(fields=["thread", "order_key"], name="input_in_thread"),
             models.Index(

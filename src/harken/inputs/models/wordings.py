@@ -41,6 +41,7 @@ class TextKind(models.TextChoices):
     RESPONSE = "response", pgettext_lazy("input", "response to a survey")
     POINT = "point", pgettext_lazy("input", "point of a discussion")
     STATEMENT = "statement", pgettext_lazy("input", "statement")
+    AGREEMENT = "agreement", pgettext_lazy("input", "agreement, with a reason")
 
 
 class Wording(models.Model):

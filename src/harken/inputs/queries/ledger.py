@@ -72,6 +72,9 @@ class InputRow:
     html: str
     versions: int
     tombstones: tuple[Tombstone, ...]
+    standing: str
+    is_late: bool
+    supports: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def describe_inputs(inputs: Sequence[Input], *, sees_speakers: bool) -> tuple[In
 
 
 def _describe(said: Input, wording: Wording, tombstones: tuple[Tombstone, ...], *, sees_speakers: bool) -> InputRow:
+    # Of what is hidden or withdrawn only the place is shown to those who do not work with the input.
+    is_blank = said.standing is not None and not sees_speakers
     nameless = said.source.consent != Consent.PUBLIC and not sees_speakers
     return InputRow(
         pk=said.pk,
@@ -133,15 +138,18 @@ def _describe(said: Input, wording: Wording, tombstones: tuple[Tombstone, ...], 
         state=said.state,
         lang=said.lang,
         kind=wording.kind,
-        stance=wording.stance,
+        stance="" if is_blank else wording.stance,
         speaker_kind=wording.speaker_kind,
-        speaker="" if nameless and wording.speaker_kind != SpeakerKind.GROUP else shown_name(wording),
+        speaker="" if is_blank or (nameless and wording.speaker_kind != SpeakerKind.GROUP) else shown_name(wording),
         headcount=wording.headcount,
-        heading=wording.heading,
-        text=wording.text,
-        html=wording.html,
+        heading="" if is_blank else wording.heading,
+        text="" if is_blank else wording.text,
+        html="" if is_blank else wording.html,
         versions=said.versions,
         tombstones=tombstones,
+        standing=said.standing or "",
+        is_late=bool(said.is_late),
+        supports=said.supports or 0,
     )
 
 
