@@ -1,10 +1,13 @@
 """Writes of the base room: audit events."""
 
-from typing import Any, Protocol
+import datetime
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, Protocol
 
 from django.db import models
 from django.utils import timezone
 
+from harken.base.bulk import BulkInsert
 from harken.base.models import AuditEvent
 
 
@@ -42,3 +45,28 @@ def record_event(
         detail=detail or {},
         origin=origin,
     )
+
+
+_EVENTS: Final = BulkInsert(
+    AuditEvent,
+    *("at", "actor", "actor_name", "verb", "subject_kind", "subject_id", "subject_name", "detail", "origin"),
+)
+
+
+class Event(NamedTuple):
+    """An audit event to be, see `record_event`; `subject` by its kind (`inputs.input`), id and name."""
+
+    at: datetime.datetime
+    actor_id: int | None
+    actor_name: str
+    verb: str
+    subject_kind: str
+    subject_id: int
+    subject_name: str
+    detail: dict[str, Any]
+    origin: str
+
+
+def record_events(events: Iterable[Event]) -> None:
+    """Add audit events, in the caller's transaction and in one statement."""
+    _EVENTS.insert(event._replace(subject_name=event.subject_name[:300]) for event in events)

@@ -1,13 +1,14 @@
 """The numbers of inputs: kept by whoever writes inputs, and counted anew when somebody doubts them."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
-from harken.inputs.models import Input, InputCount, Source
+from harken.inputs.models import Input, InputCount, LanguageCount, Source
 from harken.processes.models import Process
 from harken.processes.permissions import may_edit_process
 
@@ -19,12 +20,46 @@ _ADD: Final = (
     "ON CONFLICT (source_id, (COALESCE(document_id, 0)), part) "
     "DO UPDATE SET inputs = inputs_inputcount.inputs + excluded.inputs"
 )
+_ADD_LANGUAGE: Final = (
+    "INSERT INTO inputs_languagecount (process_id, source_id, lang, inputs) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (source_id, lang) DO UPDATE SET inputs = inputs_languagecount.inputs + excluded.inputs"
+)
+
+
+class Counted(NamedTuple):
+    """An input to be counted: its source, the id of its document, its own id."""
+
+    source: Source
+    document_id: int | None
+    pk: int
 
 
 def count_inputs(*, source: Source, document_id: int | None, inputs: int, first_id: int) -> None:
     """Add so many inputs, the first of which is `first_id`, to the numbers. Part of their transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [source.process_id, source.pk, document_id, first_id % PARTS, inputs])
+
+
+def count_all(counted: Iterable[Counted]) -> None:
+    """Add inputs to the numbers of their sources and documents. Part of their transaction.
+
+    Each number is added to once, and in the same order by everybody, so that no two wait for each other.
+    """
+    inputs: dict[tuple[int, int], list[Counted]] = {}
+    for one in counted:
+        inputs.setdefault((one.source.pk, one.document_id or 0), []).append(one)
+    for key in sorted(inputs, key=lambda key: (key[0], key[1])):
+        first, number = inputs[key][0], len(inputs[key])
+        count_inputs(source=first.source, document_id=first.document_id, inputs=number, first_id=first.pk)
+
+
+def count_languages(inputs: Mapping[tuple[int, int, str], int]) -> None:
+    """Add so many inputs, by the ids of process and source and the language, to the numbers of languages.
+
+    Part of the transaction that sets the languages.
+    """
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD_LANGUAGE, [(*key, inputs[key]) for key in sorted(inputs)])
 
 
 @transaction.atomic
@@ -34,19 +69,38 @@ def recount_inputs(*, actor: Actor, process: Process) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # Whoever has counted but not yet committed is waited for; whoever comes later counts on top.
-            cursor.execute("LOCK TABLE inputs_inputcount IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("LOCK TABLE inputs_inputcount, inputs_languagecount IN SHARE ROW EXCLUSIVE MODE")
     counts = InputCount.objects.filter(process=process)
     sums = counts.values_list("source", "document").annotate(sum=Sum("inputs")).order_by()
     kept = {(source, document): inputs for source, document, inputs in sums if inputs}
     rows = Input.objects.filter(process=process).values_list("source", "document").annotate(count=Count("pk"))
     found = {(source, document): inputs for source, document, inputs in rows.order_by()}
     wrong = [key for key in kept.keys() | found.keys() if kept.get(key) != found.get(key)]
-    if not wrong:
-        return 0
-    counts.delete()
-    InputCount.objects.bulk_create(
-        InputCount(process=process, source_id=source, document_id=document, part=0, inputs=inputs)
-        for (source, document), inputs in found.items()
-    )
-    record_event(actor=actor, verb="recounted inputs", subject=process, detail={"wrong": len(wrong)})
+    if wrong:
+        counts.delete()
+        InputCount.objects.bulk_create(
+            InputCount(process=process, source_id=source, document_id=document, part=0, inputs=inputs)
+            for (source, document), inputs in found.items()
+        )
+    number = len(wrong) + _recount_languages(process)
+    if number:
+        record_event(actor=actor, verb="recounted inputs", subject=process, detail={"wrong": number})
+    return number
+
+
+def _recount_languages(process: Process) -> int:
+    """The same for languages, which are counted when an input is prepared."""
+    counts = LanguageCount.objects.filter(process=process)
+    rows = counts.exclude(inputs=0).values_list("source", "lang", "inputs")
+    kept = {(source, lang): inputs for source, lang, inputs in rows}
+    prepared = Input.objects.filter(process=process, is_prepared=True).order_by()
+    counted = prepared.values_list("source", "lang").annotate(count=Count("pk"))
+    found = {(source, lang): inputs for source, lang, inputs in counted}
+    wrong = [key for key in kept.keys() | found.keys() if kept.get(key) != found.get(key)]
+    if wrong:
+        counts.delete()
+        LanguageCount.objects.bulk_create(
+            LanguageCount(process=process, source_id=source, lang=lang, inputs=inputs)
+            for (source, lang), inputs in found.items()
+        )
     return len(wrong)

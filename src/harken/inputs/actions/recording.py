@@ -3,36 +3,26 @@
 import datetime
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harken.base.actions import Actor, name_of, record_event
-from harken.base.bulk import reserve_ids
+from harken.base.actions import Actor, name_of
 from harken.base.markup import render_blocks
 from harken.base.permits import require
 from harken.documents.actions.anchors import place_anchor
 from harken.documents.actions.remarks import NothingSaid
 from harken.documents.models import Anchor, Document, Passage, Version
-from harken.inputs.actions.counting import count_inputs
-from harken.inputs.actions.sources import FORM_KEY, form_source
-from harken.inputs.models import (
-    ContextFact,
-    Input,
-    QuestionResponse,
-    Source,
-    SpeakerKind,
-    Stance,
-    TextKind,
-    Wording,
-)
+from harken.inputs.actions.sources import form_source
+from harken.inputs.actions.writing import INPUTS_TO_WRITE, NewInput, NewWording, write_inputs
+from harken.inputs.models import Channel, Input, Source, SpeakerKind, Stance, Standing, TextKind
 from harken.inputs.permissions import may_give_input, may_import_inputs, may_see_input
 from harken.inputs.storable import fit_key, keep_storable
-from harken.inputs.threads import key_below
 from harken.processes.models import GuidingQuestion, Process
 
 LONGEST: Final = 50_000
@@ -95,7 +85,6 @@ class Said:
         return len(self.text) + len(self.heading) + sum(len(text) for _question, text in self.responses)
 
 
-@transaction.atomic
 def record_input(
     *,
     actor: Actor,
@@ -107,62 +96,70 @@ def record_input(
     source: Source | None = None,
     token: str = "",
     said_at: datetime.datetime | None = None,
+    is_late: bool = False,
+    standing: Standing | None = None,
+    network: str = "",
     origin: str = "",
 ) -> Input:
     """Put into the ledger what somebody says: on this site, or, with a `source`, what a liaison collected from others.
 
     A `token` names one sending of a form: what comes again with the same one is the input that is there already.
-    Raises `NothingSaid`, `TooLong`, `NotAboutThat`, `NotThere`.
+    `is_late` marks what came after the phase for it had closed; `standing` is why it is not before everybody;
+    `network` is where a form came from, see `Arrival`.
+
+    What several people say at the same moment is written in one transaction. Raises `NothingSaid`, `TooLong`,
+    `NotAboutThat`, `NotThere`.
     """
     about = about or About()
     document = about.document
     require(
         may_give_input(actor, process, document)
-        if source is None or source.key == FORM_KEY
+        if source is None or source.channel == Channel.FORM
         else may_import_inputs(actor, process)
     )
     _check(process, said, about, source)
     if reply_to is not None:
         require(may_see_input(actor, reply_to))
-        reply_to = Input.objects.select_for_update(of=("self",), no_key=True).get(pk=reply_to.pk, process=process)
+        if reply_to.process_id != process.pk:
+            raise NotAboutThat(_("What this replies to does not lie in %(process)s.") % {"process": process.name})
     source = source or form_source(process)
-    external_id = fit_key(token) if token else uuid.uuid4().hex
-    if token and (there := Input.objects.filter(source=source, external_id=external_id).first()):
-        return there
     now = timezone.now()
-    [pk] = reserve_ids(Input, 1)
-    anchor = _place(actor, document, about)
-    passage = about.passage or (anchor.passage if anchor else None)
-    recorded = Input.objects.create(
-        pk=pk,
-        process=process,
+    new = NewInput(
         source=source,
-        external_id=external_id,
-        document=document,
-        passage=passage,
-        anchor=anchor,
-        thread_id=reply_to.thread_id if reply_to else pk,
-        parent=reply_to,
-        # What it replies to may lie in another source, whose ids mean nothing here.
-        reply_to=reply_to.external_id if reply_to and reply_to.source_id == source.pk else None,
-        depth=reply_to.depth + 1 if reply_to else 1,
-        order_key=key_below(reply_to.order_key if reply_to else "", pk),
-        lang=said.lang,
-        at=said_at or now,
-        recorded_at=now,
+        external_id=fit_key(token) if token else uuid.uuid4().hex,
+        once=bool(token),
+        wording=word_what_is_said(actor, said, speaker or Speaker(), source),
+        said_at=said_at or now,
+        now=now,
+        actor_id=actor.pk if actor.is_authenticated else None,
+        actor_name=name_of(actor),
+        origin=origin,
+        document_id=document.pk if document else None,
+        passage_id=about.passage.pk if about.passage else None,
+        place=_placing(actor, document, about),
+        reply_to=reply_to.pk if reply_to else None,
+        standing=standing,
+        is_late=is_late,
+        network=network,
     )
-    _write_wording(actor, recorded, said, speaker or Speaker(), said_at or now)
-    count_inputs(source=source, document_id=recorded.document_id, inputs=1, first_id=pk)
-    record_event(actor=actor, verb="gave input", subject=recorded, origin=origin)
-    return recorded
+    if new.place is None:
+        return INPUTS_TO_WRITE.submit(new)
+    # Its document is locked while the anchor is placed: nobody who speaks of another waits for that.
+    with transaction.atomic():
+        return write_inputs([new])[0]
 
 
-def _check(process: Process, said: Said, about: About, source: Source | None) -> None:
+def check_words(said: Said) -> None:
+    """Raise `NothingSaid` or `TooLong` for what cannot be an input."""
     if not said.text.strip() and not any(text.strip() for _question, text in said.responses):
         raise NothingSaid(_("Write what you want to say."))
     if said.length > LONGEST:
         sentence = _("This is %(length)d characters long; an input may have %(most)d. Say it in several.")
         raise TooLong(sentence % {"length": said.length, "most": LONGEST})
+
+
+def _check(process: Process, said: Said, about: About, source: Source | None) -> None:
+    check_words(said)
     document = about.document
     belongs = (document is None and about.passage is None and about.words is None) or (
         document is not None
@@ -173,57 +170,52 @@ def _check(process: Process, said: Said, about: About, source: Source | None) ->
         raise NotAboutThat(_("What this is about does not lie in %(process)s.") % {"process": process.name})
 
 
-def _place(actor: Actor, document: Document | None, about: About) -> Anchor | None:
-    if document is None or about.words is None:
-        return None
+def _placing(actor: Actor, document: Document | None, about: About) -> Callable[[], Anchor] | None:
     words = about.words
-    return place_anchor(actor=actor, document=document, version=words.version, start=words.start, end=words.end)
+    if document is None or words is None:
+        return None
+    return partial(
+        place_anchor, actor=actor, document=document, version=words.version, start=words.start, end=words.end
+    )
 
 
-def _write_wording(
-    actor: Actor, recorded: Input, said: Said, speaker: Speaker, said_at: datetime.datetime, number: int = 1
-) -> Wording:
-    text, heading = keep_storable(said.text.strip()), keep_storable(said.heading.strip())
+def name_speaker(actor: Actor, speaker: Speaker) -> tuple[SpeakerKind, str]:
+    """Who is recorded as the speaker when `actor` says something: what kind of speaker, and under which name."""
     is_known = actor.is_authenticated and actor.pk is not None
     kind = speaker.kind
-    if kind == SpeakerKind.PARTICIPANT and not is_known:
-        kind = SpeakerKind.PSEUDONYM if speaker.name else SpeakerKind.UNKNOWN
-    name = keep_storable(speaker.name.strip())
+    if kind == SpeakerKind.PARTICIPANT and is_known:
+        return kind, name_of(actor)
     if kind == SpeakerKind.PARTICIPANT:
-        name = name_of(actor)
+        kind = SpeakerKind.PSEUDONYM if speaker.name else SpeakerKind.UNKNOWN
+    return kind, keep_storable(speaker.name.strip())
+
+
+def word_what_is_said(actor: Actor, said: Said, speaker: Speaker, source: Source) -> NewWording:
+    """The wording that says this, storable and rendered. Reads and writes nothing."""
+    text, heading = keep_storable(said.text.strip()), keep_storable(said.heading.strip())
+    kind, name = name_speaker(actor, speaker)
+    is_known = actor.is_authenticated and actor.pk is not None
     # A liaison who writes down what others said is none of the speakers.
-    speaks = is_known and recorded.source.key == FORM_KEY and kind != SpeakerKind.GROUP
-    wording = Wording.objects.create(
-        input=recorded,
-        number=number,
+    speaks = is_known and source.channel == Channel.FORM and kind != SpeakerKind.GROUP
+    responses = [(question, keep_storable(response.strip())) for question, response in said.responses]
+    return NewWording(
         kind=said.kind,
         heading=heading,
         text=text,
         html=render_blocks(text),
         lang=said.lang,
-        stance=said.stance or "",
+        stance=said.stance,
         speaker_kind=kind,
         speaker_name=name,
         participant_id=actor.pk if speaks else None,
         headcount=speaker.headcount,
-        said_at=said_at,
-        recorded_at=recorded.recorded_at,
-        content_hash=_hash(said, name),
+        content_hash=hash_said(said, name),
+        responses=[(question.pk, question.text, words, render_blocks(words)) for question, words in responses if words],
+        contexts=[(name, keep_storable(value.strip())[:200]) for name, value in said.contexts if value.strip()],
     )
-    for question, response in said.responses:
-        words = keep_storable(response.strip())
-        if words:
-            QuestionResponse.objects.create(
-                wording=wording, question=question, asked=question.text, text=words, html=render_blocks(words)
-            )
-    ContextFact.objects.bulk_create(
-        ContextFact(wording=wording, kind=kind, value=keep_storable(value.strip())[:200])
-        for kind, value in said.contexts
-        if value.strip()
-    )
-    return wording
 
 
-def _hash(said: Said, name: str) -> str:
+def hash_said(said: Said, name: str) -> str:
+    """What tells the same words under the same name from others."""
     parts = [name, said.heading, said.text, *(f"{question.text}\0{text}" for question, text in said.responses)]
     return hashlib.sha256("\0\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

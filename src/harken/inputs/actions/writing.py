@@ -1,0 +1,198 @@
+"""Writing what people say: all that came at the same moment in one transaction, with few statements."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from harken.base.actions import Event, record_events
+from harken.base.bulk import BulkInsert, reserve_ids
+from harken.base.group_commit import GroupCommit
+from harken.documents.models import Anchor
+from harken.inputs.actions.counting import Counted, count_all
+from harken.inputs.models import (
+    Arrival,
+    ContextFact,
+    Input,
+    InputState,
+    QuestionResponse,
+    Source,
+    SpeakerKind,
+    Stance,
+    Standing,
+    TextKind,
+    Wording,
+)
+from harken.inputs.threads import key_below
+
+_INPUTS: Final = BulkInsert(
+    Input,
+    *("id", "process", "source", "external_id", "document", "passage", "anchor", "thread", "parent", "reply_to"),
+    *("depth", "order_key", "lang", "state", "standing", "is_late", "versions", "at", "recorded_at"),
+)
+_WORDINGS: Final = BulkInsert(
+    Wording,
+    *("id", "input", "number", "kind", "heading", "text", "html", "lang", "stance", "speaker_kind", "speaker_name"),
+    *("speaker_account", "participant", "headcount", "said_at", "recorded_at", "content_hash", "extra"),
+)
+_RESPONSES: Final = BulkInsert(QuestionResponse, "wording", "question", "asked", "text", "html")
+_CONTEXTS: Final = BulkInsert(ContextFact, "wording", "kind", "value")
+_ARRIVALS: Final = BulkInsert(Arrival, "process", "network", "token", "input", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class NewWording:
+    """A wording to be written, its texts already storable and rendered.
+
+    `responses` are (id of the question, the question as asked, text, HTML); `contexts` (kind, value).
+    """
+
+    kind: TextKind
+    heading: str
+    text: str
+    html: str
+    lang: str
+    stance: Stance | None
+    speaker_kind: SpeakerKind
+    speaker_name: str
+    participant_id: int | None
+    headcount: int | None
+    content_hash: str
+    responses: Sequence[tuple[int | None, str, str, str]] = ()
+    contexts: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewInput:
+    """An input to be written with its first wording, and who is recorded to have given it.
+
+    What comes `once` is not written again where the source has something with its `external_id`. `place` puts an anchor
+    on the words it is about. `network` is kept for the limits, see `Arrival`; "" keeps nothing.
+    """
+
+    source: Source
+    external_id: str
+    wording: NewWording
+    said_at: datetime.datetime
+    now: datetime.datetime
+    actor_id: int | None
+    actor_name: str
+    origin: str
+    once: bool = False
+    document_id: int | None = None
+    passage_id: int | None = None
+    place: Callable[[], Anchor] | None = None
+    reply_to: int | None = None
+    standing: Standing | None = None
+    is_late: bool = False
+    network: str = ""
+
+
+def write_inputs(news: Sequence[NewInput]) -> list[Input]:
+    """Write inputs and return them in their order; what is there already as it is. Part of a transaction."""
+    there = _find_there(news)
+    parents = _lock_parents(news)
+    pks = iter(reserve_ids(Input, len(news)))
+    wording_pks = iter(reserve_ids(Wording, len(news)))
+    written: list[Input] = []
+    fresh: list[tuple[Input, NewInput, int]] = []
+    for new in news:
+        key = (new.source.pk, new.external_id)
+        if new.once and key in there:
+            written.append(there[key])
+            continue
+        said = _make_input(new, next(pks), parents)
+        there[key] = said
+        written.append(said)
+        fresh.append((said, new, next(wording_pks)))
+    _insert(fresh)
+    return written
+
+
+def _find_there(news: Sequence[NewInput]) -> dict[tuple[int, str], Input]:
+    keys = [new.external_id for new in news if new.once]
+    if not keys:
+        return {}
+    sources = {new.source.pk for new in news if new.once}
+    found = Input.objects.filter(source__in=sources, external_id__in=keys)
+    return {(said.source_id, said.external_id): said for said in found}
+
+
+def _lock_parents(news: Sequence[NewInput]) -> dict[int, Input]:
+    """What is replied to, held where it is in its conversation until the replies hang there too."""
+    pks = {new.reply_to for new in news if new.reply_to is not None}
+    if not pks:
+        return {}
+    held = Input.objects.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {said.pk: said for said in held}
+
+
+def _make_input(new: NewInput, pk: int, parents: Mapping[int, Input]) -> Input:
+    parent = parents[new.reply_to] if new.reply_to is not None else None
+    anchor = new.place() if new.place else None
+    return Input(
+        pk=pk,
+        process_id=new.source.process_id,
+        source=new.source,
+        external_id=new.external_id,
+        document_id=new.document_id,
+        passage_id=new.passage_id or (anchor.passage_id if anchor else None),
+        anchor=anchor,
+        thread_id=parent.thread_id if parent else pk,
+        parent=parent,
+        # What it replies to may lie in another source, whose ids mean nothing here.
+        reply_to=parent.external_id if parent and parent.source_id == new.source.pk else None,
+        depth=parent.depth + 1 if parent else 1,
+        order_key=key_below(parent.order_key if parent else "", pk),
+        lang=new.wording.lang,
+        state=InputState.NEW,
+        standing=new.standing,
+        is_late=new.is_late or None,
+        versions=1,
+        at=new.said_at,
+        recorded_at=new.now,
+    )
+
+
+def _insert(fresh: Sequence[tuple[Input, NewInput, int]]) -> None:
+    _INPUTS.insert(
+        (
+            *(said.pk, said.process_id, said.source_id, said.external_id, said.document_id, said.passage_id),
+            *(said.anchor_id, said.thread_id, said.parent_id, said.reply_to, said.depth, said.order_key, said.lang),
+            *(said.state, said.standing, said.is_late, 1, said.at, said.recorded_at),
+        )
+        for said, _new, _wording in fresh
+    )
+    for said, _new, _wording in fresh:
+        said._state.adding = False  # noqa: SLF001 - it was added in bulk
+        said._state.db = "default"  # noqa: SLF001 - as above
+    insert_wordings([(wording_pk, said.pk, 1, new.wording, new.said_at, new.now) for said, new, wording_pk in fresh])
+    count_all(Counted(new.source, new.document_id, said.pk) for said, new, _wording in fresh)
+    record_events(
+        Event(new.now, new.actor_id, new.actor_name, "gave input", "inputs.input", said.pk, str(said), {}, new.origin)
+        for said, new, _wording in fresh
+    )
+    _ARRIVALS.insert(
+        (said.process_id, new.network, said.external_id[:64], said.pk, new.now)
+        for said, new, _wording in fresh
+        if new.network
+    )
+
+
+def insert_wordings(
+    rows: Sequence[tuple[int, int, int, NewWording, datetime.datetime, datetime.datetime]],
+) -> None:
+    """Add wordings with their responses and contexts: (id, id of the input, number, wording, said, recorded) each."""
+    _WORDINGS.insert(
+        (
+            *(pk, input_id, number, new.kind, new.heading, new.text, new.html, new.lang, new.stance or ""),
+            *(new.speaker_kind, new.speaker_name, "", new.participant_id, new.headcount, said_at, now),
+            *(new.content_hash, {}),
+        )
+        for pk, input_id, number, new, said_at, now in rows
+    )
+    _RESPONSES.insert((pk, *response) for pk, _input, _number, new, _said, _now in rows for response in new.responses)
+    _CONTEXTS.insert((pk, *context) for pk, _input, _number, new, _said, _now in rows for context in new.contexts)
+
+
+INPUTS_TO_WRITE: Final = GroupCommit(write_inputs)
