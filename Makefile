@@ -1,6 +1,6 @@
 # What there is to do here. `make` alone says so too. Needs python3 (3.11 or newer, with venv) and make; the rest comes by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench docs messages lock clean
+.PHONY: help setup demo test test-mediawiki test-imap check format bench docs messages lock clean
 
 PYTHON ?= python3
 # A virtual environment that the caller is in must not leak into ours, and compiled modules are kept: starting
@@ -11,7 +11,7 @@ BASE := $(PYTHON) -m tools.environment base
 DEV := $(PYTHON) -m tools.environment dev
 
 help: ## Say what there is
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install everything needed to work on Harken into .venv
 	@$(DEV)
@@ -23,6 +23,14 @@ demo: ## Serve the sample process at an address of this machine
 test: ## Run the whole suite: SQLite, PostgreSQL, browser. ARGS="-k word" narrows it, WITHOUT="browser postgres" leaves parts out
 	@$(DEV)
 	@$(BIN)/python -m tools.suite --without "$(WITHOUT)" -- $(ARGS)
+
+test-mediawiki: ## Import from a real MediaWiki (Debian's, on a port of this machine) and post there; no part of `make test`
+	@$(DEV)
+	@$(BIN)/python -m tools.suite --only mediawiki -- $(ARGS)
+
+test-imap: ## Poll a real mailbox (Debian's Dovecot, on a port of this machine); no part of `make test`
+	@$(DEV)
+	@$(BIN)/python -m tools.suite --only imap -- $(ARGS)
 
 check: ## Formatting, linting, types, room contracts, migrations, tracked files: silent when all is well
 	@$(DEV)

@@ -16,6 +16,7 @@ _PACKAGES = (
     "numpy",
     "psycopg",
     "rapidfuzz",
+    "rensa",
     "pypandoc-binary",
     "scipy",
     "red-dwarf",

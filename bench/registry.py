@@ -11,5 +11,6 @@ BENCHES: dict[str, str] = {
     "load": "bench.load",
     "static_publish": "bench.static_publish",
     "sense_map": "bench.sense_map",
+    "sense_duplicates": "bench.sense_duplicates",
     "start": "bench.start",
 }

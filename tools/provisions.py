@@ -1,4 +1,4 @@
-"""What the suite needs that no Python package carries: PostgreSQL, Chromium, fonts, gettext.
+"""What the suite needs that no Python package carries: PostgreSQL, Chromium, fonts, gettext, MediaWiki, Dovecot.
 
 Each is looked for first; what is missing is installed from Debian's packages where that is allowed (as root,
 or with a sudo that asks nothing), and otherwise named in one line together with the way to get it.
@@ -95,11 +95,35 @@ def find_gettext() -> Path | None:
     return Path(found) if found else None
 
 
+def find_php() -> Path | None:
+    """Return a PHP that has what MediaWiki asks for, or None."""
+    found = shutil.which("php")
+    if not found:
+        return None
+    listed = subprocess.run([found, "-m"], capture_output=True, text=True, check=False).stdout.split()
+    return Path(found) if {"intl", "mbstring", "pdo_sqlite", "xml"} <= set(listed) else None
+
+
+def find_mediawiki() -> Path | None:
+    """Return the folder of Debian's MediaWiki, or None."""
+    folder = Path("/usr/share/mediawiki")
+    return folder if (folder / "api.php").exists() else None
+
+
+def find_dovecot() -> Path | None:
+    """Return Dovecot's server program if it speaks IMAP, or None."""
+    found = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    return Path(found) if found and Path("/usr/lib/dovecot/imap").exists() else None
+
+
 POSTGRESQL = Provision("PostgreSQL 15 or newer", ("postgresql",), "postgresql@17", find_postgresql)
 CHROMIUM = Provision("Chromium", ("chromium",), "--cask chromium", find_chromium)
 FONTS = Provision(
     "fonts for Arabic and Devanagari", ("fontconfig", "fonts-noto-core"), "--cask font-noto-sans", find_fonts
 )
+PHP = Provision("PHP for MediaWiki", ("php-cli", "php-intl", "php-mbstring", "php-sqlite3", "php-xml"), "php", find_php)
+MEDIAWIKI = Provision("Debian's MediaWiki", ("mediawiki",), "mediawiki (Debian alone has it)", find_mediawiki)
+DOVECOT = Provision("Dovecot", ("dovecot-imapd",), "dovecot (Debian's package is what is tested)", find_dovecot)
 GETTEXT = Provision("gettext", ("gettext",), "gettext", find_gettext)
 
 

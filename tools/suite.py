@@ -4,8 +4,11 @@
     make test WITHOUT="browser postgres"      the one way to leave parts out
     make test ARGS="-k lineage"               pytest's own arguments, for every part
 
+    make test-mediawiki                       one of the parts that need more than everybody has
+
 Parts: `sqlite` (unit, property and database tests), `postgres` (the database tests again, on a server of
-its own), `browser` (a real Chromium), `coverage` (what the parts reached, when the whole suite runs).
+its own), `browser` (a real Chromium), `coverage` (what the parts reached, when the whole suite runs). Run by their own
+names only: `mediawiki` (imports from a real wiki), `imap` (polls a real mail server).
 """
 
 from __future__ import annotations
@@ -34,11 +37,18 @@ NEEDS = {
     "sqlite": (provisions.GETTEXT,),
     "postgres": (provisions.POSTGRESQL,),
     "browser": (provisions.CHROMIUM, provisions.FONTS),
+    "mediawiki": (provisions.PHP, provisions.MEDIAWIKI),
+    "imap": (provisions.DOVECOT,),
 }
+_APART = ["--ignore=tests/browser", "--ignore=tests/live"]
 SELECTS = {
-    "sqlite": ["tests", "--ignore=tests/browser"],
-    "postgres": ["tests", "--ignore=tests/browser", "--ignore=tests/core", "--only-database"],
+    "sqlite": ["tests", *_APART],
+    "postgres": ["tests", *_APART, "--ignore=tests/core", "--only-database"],
     "browser": ["tests/browser"],
+}
+ALONE = {
+    "mediawiki": ["tests/live/test_mediawiki.py"],
+    "imap": ["tests/live/test_imap.py"],
 }
 PARTS = (*SELECTS, "coverage")
 # Tracing doubles the time of a part, and the others reach little that this one does not.
@@ -112,7 +122,7 @@ class Run:
         self._is_stopped = threading.Event()
 
     def run_parts(self, parts: Sequence[str]) -> list[Outcome]:
-        """Run parts (keys of `SELECTS`) and return what each came to, in the same order."""
+        """Run parts (keys of `SELECTS` or `ALONE`) and return what each came to, in the same order."""
         if not parts:
             return []
         first, *others = parts
@@ -138,7 +148,8 @@ class Run:
             if self.measured and part in TRACED
             else []
         )
-        command = [sys.executable, *tracer, "-m", "pytest", *SELECTS[part], f"--junit-xml={report}", *self.arguments]
+        selected = (SELECTS | ALONE)[part]
+        command = [sys.executable, *tracer, "-m", "pytest", *selected, f"--junit-xml={report}", *self.arguments]
         # Nothing of the caller's settings may decide what the suite finds.
         outside = {
             key: value
@@ -208,6 +219,7 @@ def end_on_signal(number: int, _frame: FrameType | None) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make test", description=__doc__.splitlines()[0])
     parser.add_argument("--without", default="", help=f"parts to leave out, of: {', '.join(PARTS)}")
+    parser.add_argument("--only", choices=sorted(ALONE), help="run this part and no other")
     parser.add_argument("arguments", nargs="*", help="further arguments for pytest")
     options = parser.parse_args()
     left_out = options.without.replace(",", " ").split()
@@ -215,14 +227,14 @@ def main() -> int:
     if unknown:
         parser.error(f"WITHOUT names no such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
     signal.signal(signal.SIGTERM, end_on_signal)
-    parts = [part for part in SELECTS if part not in left_out]
+    parts = [options.only] if options.only else [part for part in SELECTS if part not in left_out]
     try:
         provisions.provide([provision for part in parts for provision in NEEDS[part]])
     except provisions.ProvisionMissing as missing:
         print(f"{missing}", file=sys.stderr)
         return 1
     # A narrowed run reaches what it reaches: only the whole suite can be held to a limit.
-    measured = not options.arguments and not left_out
+    measured = not options.arguments and not left_out and not options.only
     with tempfile.TemporaryDirectory(prefix="harken-suite-") as folder:
         work = Path(folder)
         outcomes = Run(work, options.arguments, measured=measured).run_parts(parts)

@@ -9,7 +9,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -55,6 +55,14 @@ def _flag(name: str, *, default: bool) -> bool:
 
 def _words(name: str, default: str) -> list[str]:
     return [word for word in _text(name, default).replace(",", " ").split() if word]
+
+
+def _count(name: str, default: int) -> int:
+    value = _text(name, str(default))
+    if value.isascii() and value.isdigit():
+        return int(value)
+    CONFIGURATION_MISTAKES.append((f"{name} is {value!r}", "Write a number, such as 0 or 1."))
+    return default
 
 
 def _secret_key() -> str:
@@ -110,6 +118,8 @@ SECRET_KEY = _secret_key()
 SITE_NAME = _text("HARKEN_SITE_NAME", "Harken")
 PUBLIC_ADDRESS = _text("HARKEN_ADDRESS", "http://localhost:8035").rstrip("/")
 OPEN_SIGNUP = _flag("HARKEN_OPEN_SIGNUP", default=True)
+# Imports by address visit nothing inside a private network, other than these (a host, or host:port).
+PRIVATE_HOSTS = _words("HARKEN_PRIVATE_HOSTS", "")
 
 _ADDRESS = urlsplit(PUBLIC_ADDRESS)
 if _ADDRESS.scheme not in {"http", "https"} or not _ADDRESS.hostname:
@@ -121,6 +131,8 @@ if _ADDRESS.scheme not in {"http", "https"} or not _ADDRESS.hostname:
     )
 ALLOWED_HOSTS = [*_words("HARKEN_HOSTS", ""), _ADDRESS.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 _SECURE = _ADDRESS.scheme == "https"
+# TLS ends at a proxy in front of Harken, so with an https:// address there is one unless the operator says otherwise.
+PROXIES = _count("HARKEN_PROXIES", 1 if _SECURE else 0)
 
 INSTALLED_APPS = [
     "harken.pages",
@@ -203,6 +215,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "harken.people.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
@@ -252,7 +265,34 @@ EMAIL_HOST_USER = _MAIL.username or ""
 EMAIL_HOST_PASSWORD = _MAIL.password or ""
 EMAIL_USE_SSL = _MAIL.scheme == "smtps"
 EMAIL_USE_TLS = _MAIL.scheme == "smtp" and bool(_MAIL.username)
+# Mailboxes whose messages are input; harken.inputs.mailboxes takes the addresses apart.
+MAILBOXES = _words("HARKEN_MAILBOXES", "")
+for _box in map(urlsplit, MAILBOXES):
+    if _box.scheme not in {"imap", "imaps"} or not _box.hostname or not parse_qs(_box.query).get("process"):
+        CONFIGURATION_MISTAKES.append(
+            (
+                f"HARKEN_MAILBOXES names {_box.hostname or 'no host'}, but not as a mailbox of a process",
+                "Write imaps://user:password@host/INBOX?process=slug, with %40 for an @ in the user's name.",
+            )
+        )
 DEFAULT_FROM_EMAIL = _text("HARKEN_MAIL_FROM", f"harken@{_ADDRESS.hostname or 'localhost'}")
+
+# A language model that may choose quotes (harken.analysis.language_model); none by default.
+MODEL_ADDRESS = _text("HARKEN_MODEL_ADDRESS", "")
+MODEL_NAME = _text("HARKEN_MODEL_NAME", "")
+MODEL_KEY = _text("HARKEN_MODEL_KEY", "")
+_MODEL = urlsplit(MODEL_ADDRESS)
+if MODEL_ADDRESS and (_MODEL.scheme not in {"http", "https"} or not _MODEL.hostname or "@" in _MODEL.netloc):
+    CONFIGURATION_MISTAKES.append(
+        (
+            "HARKEN_MODEL_ADDRESS is no http or https address, or has a password in it",
+            "Write what comes before /chat/completions, such as http://localhost:11434/v1; a key is HARKEN_MODEL_KEY.",
+        )
+    )
+if MODEL_ADDRESS and not MODEL_NAME:
+    CONFIGURATION_MISTAKES.append(
+        ("HARKEN_MODEL_ADDRESS is set, and no model is named", "Write its name in HARKEN_MODEL_NAME.")
+    )
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

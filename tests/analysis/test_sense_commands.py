@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harken.__main__ import cli
+from harken.analysis import commands
 from harken.core.sense import Votes
 from tests.core.sense.conversations import make_camps
 
@@ -78,7 +79,8 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")  # what distributed warns of while it fails to connect is its own
-def test_a_scheduler_that_does_not_answer_is_told(table: Path) -> None:
+def test_a_scheduler_that_does_not_answer_is_told(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_LONGEST_WAIT", 1)
     refused = run(str(table), "--dask", "tcp://127.0.0.1:1")
     assert refused.exit_code == 2
     assert "does not answer" in refused.output

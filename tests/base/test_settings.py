@@ -26,6 +26,11 @@ def check(home: Path, **settings: str) -> tuple[int, str]:
         ("HARKEN_DEBUG", "perhaps", "yes or no"),
         ("HARKEN_ADDRESS", "strategy.example.org", "https://"),
         ("HARKEN_MAIL_URL", "pigeon://coop", "smtp://"),
+        ("HARKEN_MODEL_ADDRESS", "localhost:11434", "/chat/completions"),
+        ("HARKEN_MODEL_ADDRESS", "https://user:word@example.org/v1", "HARKEN_MODEL_KEY"),
+        ("HARKEN_MODEL_ADDRESS", "http://localhost:11434/v1", "HARKEN_MODEL_NAME"),
+        ("HARKEN_MAILBOXES", "imaps://ann:secret@mail.example.org/INBOX", "process=slug"),
+        ("HARKEN_MAILBOXES", "pop3://ann:secret@mail.example.org/?process=x", "imaps://"),
     ],
 )
 def test_a_mistake_is_told_with_a_hint(tmp_path: Path, name: str, value: str, hint: str) -> None:
@@ -33,6 +38,7 @@ def test_a_mistake_is_told_with_a_hint(tmp_path: Path, name: str, value: str, hi
     assert code != 0
     assert "harken.E001" in told
     assert hint in told
+    assert "secret" not in told
     assert "Traceback" not in told
 
 

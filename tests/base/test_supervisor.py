@@ -27,11 +27,17 @@ def port() -> int:
     return find_free_port()
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder served: new for the first test, and full for the others, which need not make all tables again."""
+    return tmp_path_factory.mktemp("served") / "home"
+
+
 @pytest.fixture
-def served(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def served(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The real command with its worker, on SQLite."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("HARKEN_")}
-    environment = {**kept, "HARKEN_HOME": str(tmp_path / "home")}
+    environment = {**kept, "HARKEN_HOME": str(home)}
     command = [sys.executable, "-m", "harken", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     yield process
@@ -69,12 +75,12 @@ def is_free(port: int) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_serves_a_new_folder_and_leaves_nothing_running(
-    served: subprocess.Popen[bytes], port: int, tmp_path: Path, how: signal.Signals
+def test_it_serves_a_folder_new_or_not_and_leaves_nothing_running(
+    served: subprocess.Popen[bytes], port: int, home: Path, how: signal.Signals
 ) -> None:
     wait_until("an answer", SECONDS, lambda: answers(port))
-    assert (tmp_path / "home" / "harken.sqlite3").is_file()
-    assert (tmp_path / "home" / "secret-key").stat().st_mode & 0o077 == 0
+    assert (home / "harken.sqlite3").is_file()
+    assert (home / "secret-key").stat().st_mode & 0o077 == 0
     served.send_signal(how)
     assert served.wait(timeout=SECONDS) == 0
     wait_until("an end of the server", SECONDS, lambda: is_free(port))
@@ -82,9 +88,9 @@ def test_it_serves_a_new_folder_and_leaves_nothing_running(
     assert not [line for line in told.splitlines() if f"--port {port}" in line]
 
 
-def test_when_the_server_cannot_start_it_says_so_and_ends(tmp_path: Path, port: int) -> None:
+def test_when_the_server_cannot_start_it_says_so_and_ends(home: Path, port: int) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("HARKEN_")}
-    environment = {**kept, "HARKEN_HOME": str(tmp_path / "home")}
+    environment = {**kept, "HARKEN_HOME": str(home)}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()

@@ -11,12 +11,16 @@ from playwright.sync_api import Page
 from harken.core.outline import read_outline
 from harken.documents.actions.outline import keep_outline_draft
 from harken.documents.models import OutlineDraft
-from harken.pages.sample.load import PASSWORD, load_sample
+from harken.pages.sample.load import PASSWORD
 from harken.people.models import User
 from harken.processes.models import Process
 from tests.browser.conftest import OpenPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("sample_to_visit"),
+]
 
 ROOT = "/processes/worth-mending/"
 Scheme = Literal["light", "dark"]
@@ -56,13 +60,8 @@ PAGE_TO_IMPORT = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _sample() -> None:
-    load_sample()
-
-
 @pytest.fixture
-def preview() -> OutlineDraft:
+def preview(sample_to_visit: None) -> OutlineDraft:
     """A read outline that waits for Amina."""
     process = Process.objects.select_related("body").get(slug="worth-mending")
     outline = read_outline(PAGE_TO_IMPORT.encode(), name="page.txt").to_json()

@@ -8,7 +8,6 @@ from harken.documents.drafts import DraftDocument, DraftPassage
 from harken.documents.models import Chapter, Document, KeptText, PassageKind
 from harken.documents.queries.texts import load_passages
 from harken.documents.section_text import read_section
-from harken.pages.sample.load import load_sample
 from harken.people.models import User
 from tests.browser.conftest import OpenPage
 from tests.browser.test_site import find_overflow, find_serious, in_language, sign_in
@@ -22,9 +21,8 @@ THIRD = "A pump is shared by the whole street and mended each spring."
 
 
 @pytest.fixture(autouse=True)
-def _draft() -> None:
+def _draft(sample_to_visit: None) -> None:
     """A private draft of Welcome & Belonging, which two organisers of the sample may write."""
-    load_sample()
     chapter = Chapter.objects.select_related("iteration__process__body", "group").get(
         iteration__slug="iteration-2", group__code="WB"
     )

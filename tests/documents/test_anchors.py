@@ -226,7 +226,7 @@ paragraphs = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rounds=st.lists(paragraphs, min_size=1, max_size=5), share=st.floats(0, 1), where=st.integers(0, 10))
 def test_an_anchor_never_says_that_words_stand_where_they_do_not(
     rounds: list[list[str]], share: float, where: int

@@ -324,6 +324,7 @@ def test_the_editor_takes_the_same_queries_however_long_the_text_is(amina: Clien
     assert counts == [10, 10]
 
 
+@pytest.mark.large
 def test_a_megabyte_goes_through_both_steps(amina: Client, cast: Cast) -> None:
     document = begin_draft(cast)
     text = " ".join(f"ماء{number % 997}" for number in range(160_000))

@@ -89,6 +89,11 @@ def triggers() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+def newest_of_documents() -> list[tuple[str, str]]:
+    """Where the documents' tables are today; to leave those of rooms above out takes half the time."""
+    return list(MigrationExecutor(connection).loader.graph.leaf_nodes("documents"))
+
+
 @pytest.fixture
 def rules_of_today(clearable_db: None) -> dict[str, str]:
     """What keeps tables append-only in a new database."""
@@ -212,10 +217,11 @@ def kept(before: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, An
     }
 
 
-def test_an_upgrade_keeps_every_word_and_publishes_what_was_public(
+def test_an_upgrade_keeps_every_word_publishes_what_was_public_and_lets_nobody_change_it(
     old: Apps, client: Client, rules_of_today: dict[str, str]
 ) -> None:
     write_old_texts(old)
+    assert_append_only(APPEND_ONLY[:3])
     before = everything(old)
     migrate(newest())
     assert triggers() == rules_of_today
@@ -237,6 +243,8 @@ def test_an_upgrade_keeps_every_word_and_publishes_what_was_public(
     )
     assert "Water 1.1" in text_of(client, "/processes/open-garden/iteration-1/AD-R1/")
     assert client.get("/processes/open-garden/iteration-2/AD-R1/").status_code == 404
+    write_new_rows()
+    assert_append_only(APPEND_ONLY)
 
 
 def write_new_rows() -> None:
@@ -288,34 +296,25 @@ def assert_append_only(tables: tuple[str, ...]) -> None:
                 cursor.execute(statement.format(table=table))
 
 
-def test_after_an_upgrade_the_database_refuses_to_change_what_was_said(old: Apps) -> None:
-    write_old_texts(old)
-    assert_append_only(APPEND_ONLY[:3])
-    migrate(newest())
-    write_new_rows()
-    assert_append_only(APPEND_ONLY)
-
-
-@pytest.mark.parametrize("targets", [OLD, BETWEEN], ids=["to 0002", "to 0003"])
-def test_one_can_go_back_and_come_again_while_nothing_is_private(old: Apps, targets: list[tuple[str, str]]) -> None:
+def test_one_can_go_back_and_come_again_while_nothing_is_private(old: Apps) -> None:
     write_old_texts(old)
     before, rules = everything(old), triggers()
-    migrate(newest())
+    migrate(newest_of_documents())
     published = list(Publication.objects.values())
-    migrate(targets)
-    if targets == OLD:
-        assert everything(old) == before
-        assert triggers() == rules
-        assert_append_only(APPEND_ONLY[:3])
-    migrate(newest())
-    assert kept(before) == before
-    rows = list(Publication.objects.values())
-    assert rows == published
+    for targets in (BETWEEN, OLD):
+        migrate(targets)
+        if targets == OLD:
+            assert everything(old) == before
+            assert triggers() == rules
+            assert_append_only(APPEND_ONLY[:3])
+        migrate(newest_of_documents())
+        assert kept(before) == before, targets
+        assert list(Publication.objects.values()) == published, targets
 
 
 def test_going_back_never_shows_a_private_draft(old: Apps) -> None:
     write_old_texts(old)
-    migrate(newest())
+    migrate(newest_of_documents())
     begun, hidden = Document.objects.filter(code="AD-R2").order_by("id")
     Document.objects.filter(pk=hidden.pk).update(published=None)
     save_revision(actor=OPERATOR, document=begun, passages=[DraftPassage(PassageKind.TITLE, "Not for you yet")])

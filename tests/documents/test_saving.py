@@ -231,6 +231,7 @@ def test_among_a_thousand_equal_passages_those_that_stay_keep_their_ids(cast: Ca
     assert after == before
 
 
+@pytest.mark.large
 def test_a_megabyte_paragraph_is_saved_and_changed(cast: Cast) -> None:
     text = " ".join(f"water{number % 997}" for number in range(120_000))
     assert len(text) > 1_000_000

@@ -72,7 +72,7 @@ def do_step(cast: Cast, beds: Beds, step: tuple[str, list[int], CarryAs, int]) -
 def test_whatever_is_done_sources_stay_and_all_their_passages_are_counted(cast: Cast, beds: Beds) -> None:
     before = everything_of(beds.sources)
 
-    @hypothesis_settings(max_examples=25)
+    @hypothesis_settings(max_examples=15)
     @given(steps=STEPS)
     def property_holds(steps: list[tuple[str, list[int], CarryAs, int]]) -> None:
         with transaction.atomic():

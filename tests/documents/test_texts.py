@@ -130,7 +130,7 @@ sentences = st.lists(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rounds=st.lists(sentences, min_size=1, max_size=5))
 def test_ids_are_never_used_twice_and_every_revision_can_be_read(rounds: list[list[str]]) -> None:
     with transaction.atomic():

@@ -31,7 +31,7 @@ WORDS = "Call me at 555-0101."
 @pytest.fixture
 def said(cast: Cast) -> Input:
     """What Dalia says under another name, with all that can go with it."""
-    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[("What would you keep?", "en")])
+    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[{"en": "What would you keep?"}])
     return record_input(
         actor=cast.dalia,
         process=cast.process,

@@ -14,22 +14,22 @@ from tests.inputs.saying import NOON, a_post, a_source, bring_in
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_page_asks_three_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int) -> None:
+def test_a_page_asks_four_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int) -> None:
     _iteration, (document,) = add_round(cast.process, cast.advocacy, "Water")
     bring_in(a_source(cast.process), *(a_post(str(number)) for number in range(rows)), document=document)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = list_inputs(Input.objects.filter(process=cast.process))
     assert [row.document for row in page.rows] == ["AD-R1"] * rows
     assert page.next is None
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_conversation_asks_three_queries(
+def test_a_conversation_asks_four_queries(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
     bring_in(a_source(cast.process), *(a_post(str(number), reply_to="0" if number else "") for number in range(rows)))
     thread = Input.objects.get(external_id="0")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(read_thread(Input.objects.all(), thread)) == rows
 
 

@@ -107,7 +107,7 @@ def test_a_form_sent_twice_says_it_once(cast: Cast) -> None:
 
 
 def test_guiding_questions_and_contexts_are_kept_with_the_words(cast: Cast) -> None:
-    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[("Keep what?", "en"), ("Drop what?", "en")])
+    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[{"en": "Keep what?"}, {"en": "Drop what?"}])
     keep, drop = cast.process.guiding_questions.all()
     said = record_input(
         actor=ANYBODY,

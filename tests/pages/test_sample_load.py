@@ -5,11 +5,10 @@ import datetime
 import pytest
 from django.apps import apps
 from django.db.models import Count
-from django.utils import timezone
 
-from harken.documents.models import Chapter, Document, DocumentKind, EdgeState, LineageEdge, LineageKind, Version
-from harken.pages.sample.load import SAMPLE_LOGINS, load_sample, sample_is_loaded
-from harken.people.models import Group, Membership, Role, User
+from harken.documents.models import Chapter, DocumentKind, EdgeState, LineageEdge, LineageKind, Version
+from harken.pages.sample.load import load_sample, sample_is_loaded
+from harken.people.models import Group
 from harken.processes.models import Process
 from harken.processes.permissions import is_open
 
@@ -47,20 +46,3 @@ def test_whatever_the_day_something_is_open(reference: datetime.date) -> None:
     process = Process.objects.get(slug=load_sample(reference=reference))
     noon = datetime.datetime.combine(reference, datetime.time(12), tzinfo=datetime.UTC)
     assert is_open(process, "give_input", noon)
-
-
-def test_the_cast_can_sign_in_and_only_the_cast() -> None:
-    load_sample()
-    for login in SAMPLE_LOGINS:
-        assert User.objects.get(username=login.username).check_password(login.password)
-    others = User.objects.exclude(username__in=[login.username for login in SAMPLE_LOGINS])
-    assert others.exists()
-    assert not any(user.has_usable_password() for user in others)
-    organisers = Membership.objects.filter(role=Role.ORGANISER, group__process__isnull=False)
-    assert [one.user.username for one in organisers] == ["amina"]
-
-
-def test_ten_times_as_much_lies_at_an_address_of_its_own() -> None:
-    slug = load_sample(scale=10, reference=timezone.localdate())
-    assert slug != load_sample()
-    assert Document.objects.filter(iteration__process__slug=slug).count() == 760

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoDbBlocker
+from django.utils import timezone
 
 from harken.documents.models import (
     Acceptance,
@@ -38,27 +37,18 @@ from harken.documents.queries.suggestions import group_suggestions, suggestion_r
 from harken.documents.queries.synthesis import standing_edges
 from harken.documents.queries.texts import load_passages
 from harken.documents.typed_text import write_typed
-from harken.pages.sample.load import PASSWORD, load_sample
+from harken.pages.sample.load import PASSWORD, SAMPLE_LOGINS, load_sample
 from harken.pages.sample.story import EVENTS, read_story
 from harken.pages.sample.story.told import Edit, NoSuchWords, apply_edits, find_passage
-from harken.people.models import User
+from harken.people.models import Membership, Role, User
 from harken.processes.models import Process
 from harken.processes.permissions import is_open
 from tests.cast import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("sample_to_read"), pytest.mark.django_db]
 
 ROOT = "/processes/worth-mending/"
 SEVERAL = 3
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sample(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Loaded once, since these tests only read it, and taken back after the last."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_sample()
-        yield
-        transaction.set_rollback(True)
 
 
 def document(iteration: int, code: str) -> Document:
@@ -288,3 +278,20 @@ def test_an_event_says_when_its_words_are_not_there() -> None:
     typed = write_typed(passages, tea.template)
     with pytest.raises(NoSuchWords):
         apply_edits(typed, [Edit(find="the", put="a")])
+
+
+def test_the_cast_can_sign_in_and_only_the_cast() -> None:
+    for login in SAMPLE_LOGINS:
+        assert User.objects.get(username=login.username).check_password(login.password)
+    others = User.objects.exclude(username__in=[login.username for login in SAMPLE_LOGINS])
+    assert others.exists()
+    assert not any(user.has_usable_password() for user in others)
+    organisers = Membership.objects.filter(role=Role.ORGANISER, group__process__isnull=False)
+    assert [one.user.username for one in organisers] == ["amina"]
+
+
+def test_thrice_as_much_lies_at_an_address_of_its_own() -> None:
+    before = Document.objects.count()
+    slug = load_sample(scale=3, reference=timezone.localdate())
+    assert slug == "worth-mending-3"
+    assert Document.objects.filter(iteration__process__slug=slug).count() == Document.objects.count() - before == 228

@@ -125,11 +125,11 @@ def test_pillars_come_in_the_order_of_their_numbers(amina: Client, cast: Cast) -
 
 
 def test_questions_and_pillars_that_stay_keep_their_language(amina: Client, cast: Cast) -> None:
-    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[("¿Qué falta?", "es")])
+    set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[{"es": "¿Qué falta?"}])
     set_pillars(actor=OPERATOR, process=cast.process, pillars=[PillarText("Sombra", "Para todas.", "es")])
     assert 'value="es"' in text_of(amina, f"{ROOT}direction/")
     rows = pillars(("Sombra", "Para todas.", "es", "1"), initial=1)
-    amina.post(f"{ROOT}direction/", rows | {"questions": "¿Qué falta?\nWhat else?"})
+    amina.post(f"{ROOT}direction/", rows | {"questions": "\nWhat else?", "questions-es": "¿Qué falta?"})
     assert list(cast.process.guiding_questions.values_list("text", "lang")) == [
         ("¿Qué falta?", "es"),
         ("What else?", "en"),

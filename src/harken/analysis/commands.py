@@ -14,6 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from harken import __version__
+from harken.analysis.duplicates_command import list_duplicates
+from harken.analysis.languages_command import list_languages
+from harken.analysis.themes_command import list_themes
 from harken.core.sense import (
     Bridging,
     ClusterBlocks,
@@ -32,11 +35,17 @@ from harken.core.sense.report import CAUTIONS, UNCLEAR, render_report
 
 Keep = Callable[[Sequence[Block]], Blocks]
 _SHOWN = 5
+_LONGEST_WAIT = 10  # seconds for a scheduler to answer
 
 
 @click.group("sense")
 def sense() -> None:
     """Make sense of many voices, from files: needs no server and no database."""
+
+
+sense.add_command(list_duplicates)
+sense.add_command(list_languages)
+sense.add_command(list_themes)
 
 
 @contextmanager
@@ -48,7 +57,7 @@ def _place_for_blocks(workers: int, scheduler: str) -> Iterator[tuple[Keep, int 
         except ImportError as error:
             raise click.UsageError("A Dask cluster needs one more package: pip install harken[dask]") from error
         try:
-            client = Client(scheduler, timeout="10s")  # type: ignore[no-untyped-call]  # its types end here
+            client = Client(scheduler, timeout=_LONGEST_WAIT)  # type: ignore[no-untyped-call]  # its types end here
         except (OSError, ValueError) as error:
             raise click.UsageError(f"The Dask scheduler {scheduler} does not answer: {error}") from error
         with client:
@@ -96,7 +105,7 @@ def map_votes(
     rules = cast(Literal["", "polis"], compat or "")
     with _place_for_blocks(workers, dask) as (keep, blocks):
         found = opinion_map(conversation.votes, seed=seed, compat=rules, k=groups, blocks=blocks, keep=keep)
-    bridging = find_bridges(conversation.votes)
+        bridging = find_bridges(conversation.votes, blocks=blocks, keep=keep)
     if html is not None:
         try:
             html.write_text(

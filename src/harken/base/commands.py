@@ -8,6 +8,7 @@ import click
 from django.core.management import call_command
 
 from harken.base.home import prepare_home
+from harken.base.periodic import PeriodicThread
 
 
 def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> NoReturn:
@@ -39,6 +40,11 @@ def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Work on the jobs that wait, until stopped; run as many as you like."""
+    """Work on the jobs that wait and on what is done again and again, until stopped; run as many as you like."""
     prepare_home()
-    call_command("db_worker", verbosity=0)
+    periodic = PeriodicThread()
+    periodic.start()
+    try:
+        call_command("db_worker", verbosity=0)
+    finally:
+        periodic.stop()

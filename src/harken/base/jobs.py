@@ -1,14 +1,28 @@
 """Work that takes longer than a page should: done by a worker, watched on a page that says how it goes."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks import default_task_backend
 from django_tasks.base import Task, TaskResult
 
+from harken.base.models import JobProgress
+
 _SALT: Final = "harken.base.jobs"
+_KEPT: Final = datetime.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job has come, and how many seconds it will take if it goes on as before (None: nobody knows yet)."""
+
+    done: int
+    total: int
+    seconds_left: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +51,21 @@ def read_job(token: str) -> Job | None:
     except signing.BadSignature:
         return None
     return Job(default_task_backend.get_result(result_id), label, return_to)
+
+
+def report_progress(job_id: str, done: int, total: int) -> None:
+    """Write down how far the job with this id has come; what it does in a transaction shows only after its end."""
+    now = timezone.now()
+    if not JobProgress.objects.filter(pk=job_id).update(done=done, total=total, at=now):
+        JobProgress.objects.filter(at__lt=now - _KEPT).delete()
+        JobProgress.objects.create(job=job_id, done=done, total=total, began_at=now, at=now)
+
+
+def read_progress(job: Job) -> Progress | None:
+    """How far a job has come; None for one that has not said so. One query."""
+    row = JobProgress.objects.filter(pk=str(job.result.id)).first()
+    if row is None:
+        return None
+    took = (row.at - row.began_at).total_seconds()
+    left = round(took * (row.total - row.done) / row.done) if row.done and took else None
+    return Progress(row.done, row.total, max(left, 0) if left is not None else None)

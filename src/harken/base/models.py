@@ -1,4 +1,4 @@
-"""Tables of the base room: audit events and the full-text index's entries."""
+"""Tables of the base room: audit events, the full-text index's entries, and what is done again and again."""
 
 from typing import ClassVar
 
@@ -51,3 +51,34 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PeriodicRun(models.Model):
+    """When something that is done again and again is due, and who does it now; see `harken.base.periodic`.
+
+    `holder` has it until `held_until`; whoever holds nothing by then is taken to be gone. `failure` is what the last
+    run raised.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    due_at = models.DateTimeField()
+    holder = models.CharField(max_length=32, blank=True)
+    held_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobProgress(models.Model):
+    """How far a job has come that says so: `done` of `total`, in whatever it counts. Kept for a month."""
+
+    job = models.UUIDField(primary_key=True)
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField()
+    began_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"

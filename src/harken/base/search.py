@@ -7,11 +7,14 @@ write, in the transaction that writes it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from harken.base.models import SearchEntry
 from harken.core.text.words import QueryTerm, index_terms, query_terms, snippet
@@ -75,6 +78,47 @@ class CreateSearchWords(Operation):
         return "Create the full-text table"
 
 
+class CreateWordTable(Operation):
+    """A migration operation: the full-text table of a `WordTable`, for the rows of another table of the room's."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, rows: str) -> None:
+        self.table = table
+        self.rows = rows
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [self.table, self.rows], {})
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Nothing: the table is no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Create the table."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE TABLE {self.table} (id bigint PRIMARY KEY REFERENCES {self.rows} ON DELETE CASCADE, "
+                "words tsvector NOT NULL)"
+            )
+            schema_editor.execute(f"CREATE INDEX {self.table}_by_word ON {self.table} USING gin (words)")
+            return
+        # Nobody ranks these or asks which words stand beside each other, so no places are kept.
+        schema_editor.execute(
+            f"CREATE VIRTUAL TABLE {self.table} USING fts5(words, detail=none, columnsize=0, "
+            "tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* Co'\")"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop the table."""
+        schema_editor.execute(f"DROP TABLE {self.table}")
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Create the full-text table of {self.rows}"
+
+
 def _as_tsvector(title: Sequence[str], body: Sequence[str]) -> str:
     """PostgreSQL's text form of a tsvector: quoted terms with positions, title terms with weight A."""
     weighted = [(term, "A") for term in title] + [(term, "D") for term in body]
@@ -121,22 +165,28 @@ def show_entries_below(address: str, *, shown: bool) -> None:
     SearchEntry.objects.filter(address__startswith=address).update(shown=shown)
 
 
-def _match_fts5(terms: Sequence[QueryTerm]) -> str:
-    return " AND ".join(
+def _in_fts5(term: QueryTerm) -> str:
+    return (
         "("
         + " OR ".join([*(f'"{form}"' for form in term.forms), *([f'"{term.prefix}" *'] if term.prefix else [])])
         + ")"
-        for term in terms
     )
 
 
-def _match_tsquery(terms: Sequence[QueryTerm]) -> str:
-    return " & ".join(
+def _in_tsquery(term: QueryTerm) -> str:
+    return (
         "("
         + " | ".join([*(f"'{form}'" for form in term.forms), *([f"'{term.prefix}':*"] if term.prefix else [])])
         + ")"
-        for term in terms
     )
+
+
+def _match_fts5(terms: Sequence[QueryTerm]) -> str:
+    return " AND ".join(map(_in_fts5, terms))
+
+
+def _match_tsquery(terms: Sequence[QueryTerm]) -> str:
+    return " & ".join(map(_in_tsquery, terms))
 
 
 def _ranked_ids(terms: Sequence[QueryTerm], visible: QuerySet[SearchEntry], limit: int, offset: int) -> list[int]:
@@ -182,3 +232,85 @@ def find(
         for entry in (entries[pk] for pk in ids[:limit])
     )
     return Findings(rows, more=len(ids) > limit)
+
+
+class WordTable:
+    """The words of a table with very many rows, found by row id: those with the highest ids first, page by page.
+
+    What is found is not ranked, so that a word which half of a million rows hold costs no more than a rare one.
+    """
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    def write(self, rows: Iterable[tuple[int, str, str]]) -> None:
+        """Let rows (id, text, language) be found by their words, in place of those they were found by before.
+
+        Part of the transaction that writes the rows.
+        """
+        terms = [(pk, index_terms(text, lang)) for pk, text, lang in rows]
+        if connection.vendor == "postgresql":
+            values = [(pk, _as_word_set(words)) for pk, words in terms]
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    f"INSERT INTO {self._table} (id, words) VALUES (%s, %s::tsvector) "  # noqa: S608 - our own table
+                    "ON CONFLICT (id) DO UPDATE SET words = EXCLUDED.words",
+                    values,
+                )
+            return
+        self.remove(pk for pk, _words in terms)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {self._table} (rowid, words) VALUES (%s, %s)",  # noqa: S608 - our own table
+                [(pk, " ".join(dict.fromkeys(words))) for pk, words in terms],
+            )
+
+    def remove(self, pks: Iterable[int]) -> None:
+        """Let rows no longer be found."""
+        column = "id" if connection.vendor == "postgresql" else "rowid"
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"DELETE FROM {self._table} WHERE {column} = %s",  # noqa: S608 - our own table
+                [(pk,) for pk in pks],
+            )
+
+    def find(
+        self, terms: Sequence[QueryTerm], rows: QuerySet[Any], *, below: int | None, limit: int, enough: int = 0
+    ) -> list[int]:
+        """Ids of `rows` (unsliced, of the table's model) that hold all the words, the highest first. One query.
+
+        `below` is the id at which the page before ended. With `enough`, that many of the words will do (1 or 2).
+        """
+        if not terms:
+            return []
+        on_postgresql = connection.vendor == "postgresql"
+        name = "id" if on_postgresql else "rowid"
+        # For each row found is asked whether it is among `rows`: they may be a million, and the page ends after some.
+        one_of_them = rows.filter(pk=RawSQL(f"found.{name}", ())).order_by().values(one=Value(1))  # noqa: S611 - as below
+        try:
+            allowed, parameters = one_of_them.query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        match = _match_some(terms, enough, on_postgresql=on_postgresql)
+        condition = "found.words @@ CAST(%s AS tsquery)" if on_postgresql else f"{self._table} MATCH %s"
+        bound = f"AND found.{name} < %s " if below is not None else ""
+        sql = (
+            f"SELECT found.{name} FROM {self._table} AS found WHERE {condition} {bound}"  # noqa: S608 - as above
+            f"AND EXISTS ({allowed}) ORDER BY found.{name} DESC LIMIT %s"
+        )
+        arguments = [match, *([below] if below is not None else []), *parameters, limit]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, arguments)
+            return [row[0] for row in cursor.fetchall()]
+
+
+def _as_word_set(words: Sequence[str]) -> str:
+    return " ".join(f"'{word}'" for word in dict.fromkeys(words))
+
+
+def _match_some(terms: Sequence[QueryTerm], enough: int, *, on_postgresql: bool) -> str:
+    """The engine's question for rows that hold all of the words, or `enough` of them."""
+    if not enough or enough >= len(terms):
+        return _match_tsquery(terms) if on_postgresql else _match_fts5(terms)
+    write, both, either = (_in_tsquery, " & ", " | ") if on_postgresql else (_in_fts5, " AND ", " OR ")
+    return either.join(f"({both.join(map(write, some))})" for some in combinations(terms, enough))

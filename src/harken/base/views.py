@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_tasks import TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
-from harken.base.jobs import read_job
+from harken.base.jobs import read_job, read_progress
 
 _SECONDS_BETWEEN_LOOKS: Final = 3
 
@@ -28,12 +28,18 @@ def job(request: HttpRequest, token: str) -> HttpResponse:
     if found.result.status == TaskResultStatus.SUCCESSFUL:
         messages.success(request, _("%(label)s: done.") % {"label": found.label})
         return redirect(found.return_to)
+    progress = read_progress(found)
     if found.result.status == TaskResultStatus.FAILED:
-        messages.error(request, _("%(label)s: this failed; nothing was changed. Try again.") % {"label": found.label})
+        said = _("%(label)s: this failed; nothing was changed. Try again.")
+        if progress is not None and progress.done:
+            said = _("%(label)s: this stopped after %(done)s of %(total)s. What was done stands; do the rest again.")
+        counted = {"done": progress.done, "total": progress.total} if progress else {}
+        messages.error(request, said % {"label": found.label, **counted})
         return redirect(found.return_to)
     since = found.result.enqueued_at
     waited = int((timezone.now() - since).total_seconds()) if since else 0
-    context = {"job": found, "waited": waited, "is_running": found.result.status == TaskResultStatus.RUNNING}
+    is_running = found.result.status == TaskResultStatus.RUNNING
+    context = {"job": found, "waited": waited, "is_running": is_running, "progress": progress}
     page = render(request, "base/job.html", context)
     # A header rather than a script: the page looks again by itself wherever it is read.
     page.headers["Refresh"] = str(_SECONDS_BETWEEN_LOOKS)

@@ -1,6 +1,7 @@
 """Voices from the command line: `harken import talk|mail|forum|table|lines`, `harken inputs recount`."""
 
 import json
+import os
 import sys
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import click
+from django.db import DatabaseError, InterfaceError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
+from harken.base.fetch import is_address
 from harken.base.home import prepare_home
 from harken.base.permits import OPERATOR
 from harken.core.talk.model import Finding, Thread, dump_json
@@ -19,6 +22,7 @@ from harken.documents.commands import import_group
 from harken.documents.models import Document
 from harken.inputs.actions.counting import recount_inputs
 from harken.inputs.actions.importing import MOST_EXAMPLES, ImportProgress, ImportReport, import_posts
+from harken.inputs.actions.polling import MailboxesFailed, poll_mailboxes
 from harken.inputs.actions.sources import open_source
 from harken.inputs.foreign import (
     PLATFORMS,
@@ -35,12 +39,16 @@ from harken.inputs.foreign import (
     read_talk_file,
     read_wiki,
 )
+from harken.inputs.live_wiki import read_live_talk
+from harken.inputs.mailboxes import CannotReadMailbox
 from harken.inputs.models import Channel, Consent, TextKind
 from harken.processes.models import Process
 
 __all__ = ["import_group", "inputs_group", "talk"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+EX_TEMPFAIL: Final = 75
+"""What tells a mail server to keep a message and try again (sysexits.h)."""
 _FILE: Final = click.Path(path_type=Path, exists=True)
 
 
@@ -105,17 +113,36 @@ _zone_option: Final = click.option(
 )
 
 
+class _FileOrAddress(click.Path):
+    """A file that is there, or a web address, which stays a text."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path, or the address as it is."""
+        return value if isinstance(value, str) and is_address(value) else super().convert(value, param, ctx)
+
+
 @import_group.command("talk")
-@click.argument("path", metavar="FILE", type=_FILE)
+@click.argument("place", metavar="FILE_OR_URL", type=_FileOrAddress())
 @click.option(
     "--wiki-data", multiple=True, type=_FILE, metavar="FILE", help="JSON that says how the wiki signs; repeat."
 )
 @click.option("--page-title", default="", help="The page's title, for talk pages of people.")
 @terms_options
-def talk(path: Path, wiki_data: Sequence[Path], page_title: str, **terms: Any) -> None:
-    """Import a talk page: rendered HTML, wikitext, an XML dump (also packed) or an answer of the API."""
-    parts = _guarded(lambda: read_talk_file(path, read_wiki(wiki_data), title=page_title))
-    _bring_in(parts, Channel.TALK, path.name, Terms(**terms))
+def talk(place: Path | str, wiki_data: Sequence[Path], page_title: str, **terms: Any) -> None:
+    """Import a talk page: rendered HTML, wikitext, an XML dump (also packed) or an answer of the API.
+
+    The address of a live page, or of a wiki's api.php with titles=Talk:… (several with |), is asked for all revisions.
+    """
+    if isinstance(place, str):
+        _bring_in(_guarded(lambda: read_live_talk(place)), Channel.TALK, place, Terms(**terms))
+        return
+    parts = _guarded(lambda: read_talk_file(place, read_wiki(wiki_data), title=page_title))
+    _bring_in(parts, Channel.TALK, place.name, Terms(**terms))
 
 
 @import_group.command("mail")
@@ -126,10 +153,24 @@ def talk(path: Path, wiki_data: Sequence[Path], page_title: str, **terms: Any) -
 @_zone_option
 @terms_options
 def mail(path: Path, own: Sequence[str], zone: zoneinfo.ZoneInfo, **terms: Any) -> None:
-    """Import mail: an mbox (also packed by gzip), a maildir, a message, or, with -, what comes through a pipe."""
-    is_pipe = str(path) == "-"
-    part = read_mail_file(None if is_pipe else path, sys.stdin.buffer, zone=zone, own=own)
-    _bring_in([part], Channel.MAIL, "pipe" if is_pipe else path.name, Terms(**terms))
+    """Import mail: an mbox (also packed by gzip), a maildir, a message, or, with -, what comes through a pipe.
+
+    From a pipe nothing is lost: while the message cannot be kept, the command ends with 75, so that the mail server
+    keeps it and tries again.
+    """
+    told = Terms(**terms)
+    if str(path) != "-":
+        _bring_in([read_mail_file(path, sys.stdin.buffer, zone=zone, own=own)], Channel.MAIL, path.name, told)
+        return
+    part = read_mail_file(None, sys.stdin.buffer, zone=zone, own=own)
+    try:
+        _bring_in([part], Channel.MAIL, "pipe", told, is_fixed=True)
+    except (click.UsageError, DatabaseError, InterfaceError, OSError) as error:
+        if told.preview:
+            raise
+        sentence = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        click.echo(f"Not kept, try again: {' '.join(sentence.split())}", err=True)
+        sys.exit(EX_TEMPFAIL)
 
 
 @import_group.command("forum")
@@ -180,13 +221,19 @@ def _guarded(read: Callable[[], Iterator[Part]]) -> Iterator[Part]:
 
 
 def _bring_in(
-    parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind = TextKind.MESSAGE
+    parts: Iterable[Part],
+    channel: Channel,
+    name: str,
+    terms: Terms,
+    kind: TextKind = TextKind.MESSAGE,
+    *,
+    is_fixed: bool = False,
 ) -> None:
     try:
         if terms.preview:
             _show(parts, as_json=terms.as_json)
         else:
-            _write(parts, channel, name, terms, kind)
+            _write(parts, channel, name, terms, kind, is_fixed=is_fixed)
     except CannotRead as error:
         raise click.UsageError(str(error)) from error
 
@@ -260,7 +307,7 @@ def _find_target(terms: Terms) -> tuple[Process, Document | None]:
     return process, document
 
 
-def _write(parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind) -> None:
+def _write(parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind, *, is_fixed: bool) -> None:
     prepare_home()
     process, document = _find_target(terms)
     reports = []
@@ -288,6 +335,7 @@ def _write(parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kin
                     kind=kind,
                     share=lambda reading=reading: reading.share,  # type: ignore[misc] # mypy sees no default here
                     progress=bar.tell,
+                    is_fixed=is_fixed,
                     origin="command line",
                 )
             )
@@ -338,6 +386,24 @@ def _report(reports: Sequence[ImportReport], *, as_json: bool) -> None:
 @click.group("inputs")
 def inputs_group() -> None:
     """The ledger of what was said."""
+
+
+@inputs_group.command("poll")
+def poll() -> None:
+    """Bring in what came to the mailboxes of HARKEN_MAILBOXES, as workers do every few minutes."""
+    prepare_home()
+    try:
+        reports = poll_mailboxes()
+    except (CannotReadMailbox, MailboxesFailed) as failure:
+        raise click.UsageError(str(failure)) from failure
+    if not reports:
+        click.echo("There is no mailbox: HARKEN_MAILBOXES names none.")
+    for key, report in reports.items():
+        if report is None:
+            click.echo(f"{key}: nothing new")
+            continue
+        remarks = sum(report.reasons.values())
+        click.echo(f"{key}: {report.added} inputs added, {report.same} there already; {remarks} remarks.")
 
 
 @inputs_group.command("recount")

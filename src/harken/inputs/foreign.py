@@ -112,14 +112,16 @@ def read_talk_file(path: Path, wiki: Wiki | None, *, title: str = "") -> Iterato
 def _read_dump(stream: BinaryIO, wiki: Wiki | None, size: int) -> Iterator[Part]:
     for page in read_dump(stream, wiki):
         reading = Reading(min(stream.tell() / size, 1.0) if size else None)
-        yield Part((*page.talk.findings, *page.talk.threads), page.title, page.title, page.address, reading)
+        yield Part(
+            (*page.talk.findings, *page.talk.threads), page.address or page.title, page.title, page.address, reading
+        )
 
 
 def _read_answers(answers: object, wiki: Wiki | None) -> Iterator[Part]:
     several = answers if isinstance(answers, list) else [answers]
     pages = [answer for answer in several if isinstance(answer, dict)]
     for page in read_api_pages(pages, wiki or assume_wiki("en")):
-        yield Part((*page.talk.findings, *page.talk.threads), page.title, page.title, page.address)
+        yield Part((*page.talk.findings, *page.talk.threads), page.address or page.title, page.title, page.address)
 
 
 # --- mail ---

@@ -1,5 +1,10 @@
 """Addresses in mails: to confirm one's address, to choose how often, to stop."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from harken.inputs.views import notices
+
+urlpatterns = [
+    path("<str:secret>/", notices.mail_settings, name="mail-settings"),
+    path("<str:secret>/stop/", notices.mail_stop, name="mail-stop"),
+]

@@ -1,5 +1,54 @@
 """Addresses of inputs, meetings and the work with them, below a process's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from harken.inputs.views import (
+    campaigns,
+    giving,
+    giving_paper,
+    meetings,
+    moderation,
+    queue,
+    reading,
+    reading_feeds,
+    rules,
+)
+
+urlpatterns = [
+    path("<slug:slug>/inputs/", reading.inputs, name="inputs"),
+    path("<slug:slug>/inputs.atom", reading_feeds.atom, name="inputs-atom"),
+    path("<slug:slug>/inputs.json", reading_feeds.json, name="inputs-json"),
+    path("<slug:slug>/inputs.csv", reading_feeds.csv, name="inputs-csv"),
+    path("<slug:slug>/inputs/<int:pk>/", reading.thread, name="input"),
+    path("<slug:slug>/inputs/<int:pk>/language/", reading.language, name="input-language"),
+    path("<slug:slug>/say/", giving.say, name="say"),
+    path("<slug:slug>/say/print/", giving_paper.form, name="say-print"),
+    path("<slug:slug>/say/qr.svg", giving_paper.code, name="say-qr"),
+    path("<slug:slug>/inputs/<int:pk>/agree/", giving.agree, name="input-agree"),
+    path("<slug:slug>/settings/input/", rules.input_rules, name="input-rules"),
+    path("<slug:slug>/queue/", queue.queue, name="queue"),
+    path("<slug:slug>/queue/assign/", queue.change, name="queue-assign"),
+    path("<slug:slug>/queue/<int:pk>/take/", queue.take, name="queue-take"),
+    path("<slug:slug>/queue/<int:pk>/notes/", queue.note, name="queue-note"),
+    path("<slug:slug>/queue/filters/", queue.filter_save, name="queue-filters"),
+    path("<slug:slug>/queue/filters/<int:pk>/remove/", queue.filter_remove, name="queue-filter-remove"),
+    path("<slug:slug>/moderation/", moderation.moderation, name="moderation"),
+    path("<slug:slug>/moderation/appeals/<int:pk>/", moderation.decide, name="moderation-decide"),
+    path("<slug:slug>/inputs/<int:pk>/complain/", moderation.complaint, name="input-complain"),
+    path("<slug:slug>/inputs/<int:pk>/hide/", moderation.hide, name="input-hide"),
+    path("<slug:slug>/inputs/<int:pk>/show/", moderation.show, name="input-show"),
+    path("<slug:slug>/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("<slug:slug>/campaigns/<int:pk>/", campaigns.judge, name="campaign-judge"),
+    path("<slug:slug>/meetings/", meetings.meetings, name="meetings"),
+    path("<slug:slug>/meetings.ics", meetings.meetings_file, name="meetings-file"),
+    path("<slug:slug>/meetings/announce/", meetings.meeting_announce, name="meeting-announce"),
+    path("<slug:slug>/meetings/<slug:public_id>/", meetings.meeting, name="meeting"),
+    path("<slug:slug>/meetings/<slug:public_id>/meeting.ics", meetings.meeting_file, name="meeting-file"),
+    path("<slug:slug>/meetings/<slug:public_id>/register/", meetings.meeting_register, name="meeting-register"),
+    path("<slug:slug>/meetings/<slug:public_id>/mine/<str:token>/", meetings.registration, name="registration"),
+    path("<slug:slug>/meetings/<slug:public_id>/change/", meetings.meeting_change, name="meeting-change"),
+    path("<slug:slug>/meetings/<slug:public_id>/who/", meetings.meeting_registrations, name="meeting-registrations"),
+    path("<slug:slug>/meetings/<slug:public_id>/report/", meetings.meeting_report, name="meeting-report"),
+    path("<slug:slug>/meetings/<slug:public_id>/sheet.xlsx", meetings.meeting_sheet, name="meeting-sheet"),
+    path("<slug:slug>/meetings/<slug:public_id>/kit/", meetings.meeting_kit, name="meeting-kit"),
+]

@@ -3,16 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from harken.base.caching import answer_for_everybody
 from harken.base.search import find
+from harken.inputs.queries.rules import input_window, rules_of
 from harken.pages.queries import place_findings
 from harken.people.queries import group_tree
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page, public_process_page
 from harken.processes.permissions import iterations_visible_to, processes_visible_to
-from harken.processes.queries import timeline_of
+from harken.processes.queries import choose_questions, guiding_questions_of, timeline_of
 
 RESULTS_ON_A_PAGE = 20
 _MOST_DIGITS = 6
@@ -41,7 +43,8 @@ def process(request: HttpRequest, shown: Process) -> HttpResponse:
         request,
         shown,
         pillars=shown.pillars.all(),
-        questions=shown.guiding_questions.all(),
+        questions=choose_questions(guiding_questions_of(shown), shown, get_language() or shown.lang),
+        may_say=input_window(shown, rules_of(shown), timezone.now()).is_open,
         iterations=iterations_visible_to(request.user, shown).order_by("-number"),
         tree=group_tree(shown.body),
     )

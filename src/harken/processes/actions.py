@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -182,15 +182,19 @@ def set_pillars(*, actor: Actor, process: Process, pillars: Sequence[PillarText]
 
 @transaction.atomic
 def set_guiding_questions(
-    *, actor: Actor, process: Process, questions: Sequence[tuple[str, str]]
+    *, actor: Actor, process: Process, questions: Sequence[Mapping[str, str]]
 ) -> list[GuidingQuestion]:
-    """Replace the guiding questions by these (text, language); the audit event keeps the former."""
+    """Replace the guiding questions by these, each a text by language; the audit event keeps the former.
+
+    A question in several languages stands at one position.
+    """
     require(may_edit_process(actor, process))
-    before = list(process.guiding_questions.values("text", "lang"))
+    before = list(process.guiding_questions.values("text", "lang", "position"))
     process.guiding_questions.all().delete()
     made = GuidingQuestion.objects.bulk_create(
         GuidingQuestion(process=process, position=position, text=text, lang=lang)
-        for position, (text, lang) in enumerate(questions)
+        for position, texts in enumerate(questions)
+        for lang, text in texts.items()
     )
     mark_changed(process)
     record_event(actor=actor, verb="set guiding questions", subject=process, detail={"before": before})

@@ -14,7 +14,8 @@ class PhaseAction:
     """One thing people can do while a phase opens it.
 
     `label` invites in words ("Say what you think"); `description` tells an organiser what opening it means;
-    `anchor` is where on the process page one finds how. `invites` is above 0 for what everybody may do: readers are
+    `anchor` is where on the process page one finds how; `page` the name of the address, below the process's, where one
+    does it. `invites` is above 0 for what everybody may do: readers are
     invited to the open action with the highest number; what only people with a role may do invites nobody.
     """
 
@@ -22,6 +23,7 @@ class PhaseAction:
     label: str | Promise
     description: str | Promise
     anchor: str = ""
+    page: str = ""
     invites: int = 0
 
 
@@ -53,6 +55,7 @@ register_phase_action(
         _("Say what you think"),
         _("Everybody can give input on what is published, in any language."),
         anchor="guidance",
+        page="say",
         invites=2,
     )
 )

@@ -1,11 +1,12 @@
 """Reads of the processes room."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from harken.base.frozen_query import FrozenQuery
-from harken.processes.models import Phase, Process
+from harken.processes.models import GuidingQuestion, Phase, Process
 from harken.processes.phase_actions import PhaseAction, find_phase_action
 
 
@@ -30,6 +31,12 @@ class Timeline:
     def states(self) -> str:
         """The first letters of the phases' states, in order: two timelines with the same show the same."""
         return "".join(row.state[0] for row in self.phases)
+
+    def opens(self, action: str) -> bool:
+        """Whether a phase opens the action now; a process without any phase has everything open."""
+        return not self.phases or any(
+            offered.name == action for row in self.phases if row.state == "open" for offered in row.opens
+        )
 
     @property
     def open_now(self) -> tuple[PhaseRow, ...]:
@@ -89,3 +96,29 @@ def find_public_process(slug: str) -> Process | None:
         # What prefetch_related("phases") would leave there, for a tenth of its time.
         found._prefetched_objects_cache = {"phases": phases}  # type: ignore[attr-defined] # noqa: SLF001 - see above
     return found
+
+
+_QUESTIONS: Final = FrozenQuery(lambda process: GuidingQuestion.objects.filter(process=process))
+
+
+def guiding_questions_of(process: Process) -> list[GuidingQuestion]:
+    """Every guiding question in every language it is put in. One query."""
+    return _QUESTIONS.objects(process=process.pk)
+
+
+def choose_questions(questions: Iterable[GuidingQuestion], process: Process, lang: str) -> list[GuidingQuestion]:
+    """Each question once: in `lang` where it is put in it, else in the process's language, else in any."""
+    shown: dict[int, GuidingQuestion] = {}
+    for question in questions:
+        known = shown.setdefault(question.position, question)
+        if known.lang != lang and question.lang in {lang, process.lang}:
+            shown[question.position] = question
+    return list(shown.values())
+
+
+def questions_by_language(process: Process) -> list[dict[str, str]]:
+    """Each guiding question's texts by their languages, in order. One query."""
+    questions: dict[int, dict[str, str]] = {}
+    for question in guiding_questions_of(process):
+        questions.setdefault(question.position, {})[question.lang] = question.text
+    return list(questions.values())

@@ -100,6 +100,7 @@ def test_the_published_way_ends_defined_on_too_few_points() -> None:
     assert group_as_polis(np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 1.1]])).k == 2
 
 
+@pytest.mark.large
 def test_beyond_some_thousand_people_the_published_way_asks_cells_for_silhouettes() -> None:
     generator = np.random.default_rng(4)
     points = generator.standard_normal((6_000, 2)) + np.array([[0, 0], [7, 0], [0, 7]])[np.arange(6_000) % 3]

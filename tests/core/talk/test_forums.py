@@ -231,6 +231,7 @@ def test_nested_posts_are_a_forest_with_each_post_once(pairs: list[tuple[str, st
     assert len(roots) == sum(1 for post in posts if not post.parent_id) + len(findings)
 
 
+@pytest.mark.large
 def test_replies_may_nest_ten_thousand_deep() -> None:
     posts = [Post(str(n), "", "unknown", None, "x", parent_id=str(n - 1) if n else "") for n in range(10_000)]
     roots, _findings = nest_posts(posts[::-1])

@@ -93,6 +93,7 @@ def with_attachment(stream: BinaryIO, *, thousands: int) -> None:
     stream.write(b"--b--\n\n")
 
 
+@pytest.mark.large
 def test_an_attachment_of_thirty_megabytes_is_measured_and_let_go(tmp_path: Path) -> None:
     path = tmp_path / "box.mbox"
     with path.open("wb") as stream:
@@ -104,6 +105,7 @@ def test_an_attachment_of_thirty_megabytes_is_measured_and_let_go(tmp_path: Path
     assert file.sha256 == hashlib.sha256(b"x" * 57 * 530_000).hexdigest()
 
 
+@pytest.mark.large
 def test_memory_does_not_grow_with_the_box_nor_with_an_attachment(tmp_path: Path) -> None:
     path = tmp_path / "box.mbox"
     with path.open("wb") as stream:
@@ -436,6 +438,20 @@ def test_mail_nobody_wrote_is_recognised(headers: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (HEADERS, ""),
+        (HEADERS.replace("ann@example.org", "Inbox@Harken.example"), "loop"),
+        (HEADERS.replace("<a@x>", "<news-7@harken.example>"), "loop"),
+        (HEADERS.replace("<a@x>", "<news-7@harken.example.org>"), ""),
+        (HEADERS.replace("<a@x>", "<a@harken.example>\nIn-Reply-To: <news-7@harken.example>"), ""),
+    ],
+)
+def test_our_own_mail_that_comes_back_is_a_loop_and_answers_to_it_are_not(said: str, kind: str) -> None:
+    assert one(f"{said}\nhi", own=("inbox@harken.example", "news-*@harken.example")).automatic == kind
+
+
+@pytest.mark.parametrize(
     "subject", ["Out of office: Rooms", "Automatische Antwort: Rooms", "Réponse automatique", "رد تلقائي: غرف"]
 )
 def test_a_note_of_absence_is_recognised_by_its_subject(subject: str) -> None:
@@ -454,6 +470,7 @@ def test_a_bounce_is_recognised_by_who_sends_it() -> None:
     assert not any(isinstance(entry, Post) for entry in entries)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "said",
     [

@@ -1,5 +1,6 @@
 """Mail becomes threads: a forest with each message once, whatever is missing."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def test_an_answer_without_references_may_be_placed_by_its_subject() -> None:
     assert shape(heads, by_subject=True) == [("a", 0, True), ("b", 1, True), ("c", 0, True)]
 
 
+@pytest.mark.large
 def test_a_thread_may_be_ten_thousand_deep() -> None:
     heads = [Head(str(number), (str(number - 1),) if number else ()) for number in range(10_000)]
     for order in (heads, heads[::-1]):

@@ -454,6 +454,7 @@ def test_stances_are_known_by_their_words(said: str, stance: str) -> None:
     assert stance_of(said) == stance
 
 
+@pytest.mark.large
 def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     import tracemalloc
 

@@ -16,6 +16,7 @@ def count(page: TalkPage) -> int:
     return sum(1 for thread in page.threads for _ in walk(thread.posts))
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("close", ["</dd></dl>", ""], ids=["closed", "open"])
 def test_ten_thousand_replies_inside_each_other_are_a_thread_of_that_depth(close: str) -> None:
     html = f"<h2>A</h2>{f'<dl><dd>x {LINKED}' * 10_000}{close * 10_000}<p>end {LINKED}</p>"
@@ -50,6 +51,7 @@ def test_nested_tables_hold_posts() -> None:
     assert count(read_talk_wikitext(source, WIKI)) == 2_000
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "html",
     [
@@ -76,6 +78,7 @@ def test_hostile_html_is_read(html: str) -> None:
     assert all(len(finding.text) <= 500 for finding in page.findings)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "source",
     [

@@ -10,8 +10,16 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from harken.core.talk.model import Post, TalkError, TalkPage, walk
-from harken.core.talk.wiki import Revision, WikiPage, assume_wiki, read_api_pages, read_dump, read_revisions
+from harken.core.talk.model import Finding, Post, TalkError, TalkPage, walk
+from harken.core.talk.wiki import (
+    Revision,
+    WikiPage,
+    assume_wiki,
+    read_api_page,
+    read_api_pages,
+    read_dump,
+    read_revisions,
+)
 
 WIKI = assume_wiki("en")
 START = datetime(2021, 5, 1, 10, 0, tzinfo=UTC)
@@ -207,6 +215,7 @@ class _Endless(io.RawIOBase):
         return taken
 
 
+@pytest.mark.large
 def test_pages_come_while_the_dump_is_read() -> None:
     stream = _Endless(5_000)
     pages = read_dump(stream)  # type: ignore[arg-type] # it can be read, no more is asked
@@ -247,3 +256,70 @@ def test_reading_again_after_one_more_post_gives_one_more_id() -> None:
 
     assert len({post.id for post in posts(after)} - {post.id for post in posts(before)}) == 1
     assert {post.id for post in posts(before)} <= {post.id for post in posts(after)}
+
+
+def test_words_that_somebody_else_changed_stay_with_their_author_and_are_reported() -> None:
+    one = f"== A ==\nI agree. {sign('Amina')}\n\nTwo lines,\nboth mine. {sign('Amina', 1)}\n"
+    steps = [
+        ("Amina", 1, one),
+        ("Amina", 2, one.replace("I agree", "I agree with it")),
+        ("Mallory", 9, one.replace("I agree", "I refuse").replace("Two lines", "No lines")),
+    ]
+    page = read_revisions(history(*steps), WIKI)
+
+    assert [(post.author, post.text, post.extra.get("changed_by")) for post in posts(page)] == [
+        ("Amina", "I refuse.", "Mallory"),
+        ("Amina", "No lines,\nboth mine.", "Mallory"),
+    ]
+    assert [finding.reason for finding in page.findings] == ["assumed", "changed_by_another", "changed_by_another"]
+    own = read_revisions(history(*steps[:2]), WIKI)
+    assert [post.extra.get("changed_by") for post in posts(own)] == [None, None]
+
+
+def test_answers_about_one_page_are_read_one_at_a_time_and_give_the_same() -> None:
+    one = f"== A ==\nFirst {sign('Amina')}\n"
+    two = f"{one}: Second {sign('Bruno', 1)}\nand a third\n"
+    page = {"pageid": 5, "ns": 1, "title": "Talk:Roses", "contentmodel": "wikitext"}
+    answers = [
+        {"query": {"pages": [{**page, "revisions": [
+            {"revid": number, "parentid": number - 1, "user": user, "timestamp": f"2021-05-01T10:0{number}:00Z",
+             "slots": {"main": {"content": text}}}]}]}}
+        for number, (user, text) in enumerate((("Amina", one), ("Bruno", two)), 1)
+    ]  # fmt: skip
+
+    assert read_api_page(iter(answers), WIKI) == next(read_api_pages(answers, WIKI))
+    assert read_api_page([{"query": {"pages": [{"title": "Talk:Nothing", "missing": True}]}}], WIKI) is None
+    board = read_api_page([{"query": {"pages": [{**page, "contentmodel": "flow-board", "revisions": [{}]}]}}], WIKI)
+    assert board is not None
+    assert [(finding.reason, finding.text) for finding in board.talk.findings] == [("no_wikitext", "flow-board")]
+
+
+def test_a_signature_copied_from_where_it_still_stands_is_forged_however_old_it_is() -> None:
+    one = f"== A ==\nFirst {sign('Amina')}\n"
+    forged = f"{one}: I was wrong. {sign('Amina')}\n"
+    for minute in (2, 9_000):
+        page = read_revisions(history(("Amina", 0, one), ("Mallory", minute, forged)), WIKI)
+        assert [(post.author, post.text, post.extra.get("signed_as")) for post in posts(page)] == [
+            ("Amina", "First", None),
+            ("Mallory", "I was wrong.", "Amina"),
+        ]
+    mended = forged.replace("wrong", "so wrong")
+    page = read_revisions(history(("Amina", 0, one), ("Mallory", 2, forged), ("Mallory", 3, mended)), WIKI)
+    assert [(post.author, post.text) for post in posts(page)] == [("Amina", "First"), ("Mallory", "I was so wrong.")]
+    both = f"{one}\nAnother of mine {sign('Amina')}\n"
+    page = read_revisions(
+        history(("Amina", 0, one), ("Amina", 1, both), ("Bruno", 5, both.replace("mine", "hers"))), WIKI
+    )
+    assert [(post.author, post.extra.get("changed_by")) for post in posts(page)] == [
+        ("Amina", None),
+        ("Amina", "Bruno"),
+    ]
+
+
+def test_posts_that_somebody_brought_here_are_told_once_for_each_revision() -> None:
+    archive = f"== A ==\nFirst {sign('Amina')}\n: Second {sign('Bruno', 3)}\n"
+    page = read_revisions(history(("ArchiveBot", 9_000, archive)), WIKI)
+
+    assert [finding for finding in page.findings if finding.reason == "copied_here"] == [
+        Finding("", "copied_here", "2 posts signed by others were added by ArchiveBot in revision 1.")
+    ]

@@ -291,6 +291,7 @@ def test_everything_may_go() -> None:
     assert follower.follow("a", 0, 4, Quote("text")).state == "loose"
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("unit", ["word ", "字", "👩‍👩‍👧‍👦"])
 def test_an_anchor_in_a_passage_of_a_megabyte_is_followed(unit: str) -> None:
     text = unit * (1_000_000 // len(unit.encode()))

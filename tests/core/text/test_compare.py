@@ -203,6 +203,7 @@ def test_a_thousand_equal_passages_are_compared() -> None:
     assert Counter(row.relation for row in rows) == {"same": 500, "moved": 400, "removed": 99, "merged": 1, "split": 1}
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("unit", ["word ", "字", "👩‍👩‍👧‍👦"])
 def test_a_document_of_one_passage_of_a_megabyte_is_compared(unit: str) -> None:
     text = unit * (1_000_000 // len(unit.encode()))

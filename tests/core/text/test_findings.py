@@ -259,6 +259,7 @@ def test_links_are_read_as_commonmark_reads_them() -> None:
 # --- size ---
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "piece",
     [

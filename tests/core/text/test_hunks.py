@@ -174,6 +174,7 @@ def test_two_wordings_stand_side_by_side(base: str, theirs: str, mine: str, text
     assert (merged.text, merged.clean) == (text, clean)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("word", ["word ", "x", ".", "字", "a\u0301", "👩‍👩‍👧‍👦 ", "🇮🇳", "\u202ba\u202c "])
 def test_a_long_text_of_one_thing_is_compared_combined_and_carried_over(word: str) -> None:
     base = word * (100_000 // len(word.encode()))

@@ -112,6 +112,7 @@ def test_signs_alone_and_unended_words_are_one_sentence(text: str) -> None:
     assert cut(text) == [text]
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(
     "piece",
     [

@@ -109,6 +109,9 @@ def test_words_are_where_they_say_they_are(text: str) -> None:
         ("ខ្មែរ", ["ខ្មែរ"]),
         ("მეცნიერება 지식", ["მეცნიერება", "지식"]),
         ("… — !", []),
+        # Once taken for combining marks, with 7,000 others: whatever lay before an unassigned code point and a mark.
+        ("old—new “plan”…", ["old", "new", "plan"]),
+        ("私は申します", ["私は", "は申", "申し", "しま", "ます"]),
     ],
 )
 def test_words_of_a_text(text: str, expected: list[str]) -> None:

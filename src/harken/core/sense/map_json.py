@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from harken.core.sense.bridging import Bridging
-from harken.core.sense.opinion_map import OpinionMap
+from harken.core.sense.maps import OpinionMap
 from harken.core.sense.votes import Votes
 
 __all__ = ["group_letter", "map_to_json"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from harken.core.sense.bridging import Bridging
 from harken.core.sense.grouping import Unclear
 from harken.core.sense.map_json import group_letter
-from harken.core.sense.opinion_map import Caution, OpinionMap
+from harken.core.sense.maps import Caution, OpinionMap
 from harken.core.sense.polis_files import Conversation
 from harken.core.sense.report_figures import HATCHING, draw_bar, draw_map, draw_sign
 from harken.core.sense.statistics import Typical

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from harken.core.sense.grouping import gather_cells
 from harken.core.sense.map_json import group_letter
-from harken.core.sense.opinion_map import OpinionMap
+from harken.core.sense.maps import OpinionMap
 
 __all__ = ["HATCHING", "draw_bar", "draw_map", "draw_sign"]
 

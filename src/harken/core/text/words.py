@@ -54,7 +54,7 @@ def _mark_class() -> str:
                 spans[-1][1] = code
             else:
                 spans.append([code, code])
-        if category[0] == "M" or category == "Cn":
+        if category[0] == "M" or (category == "Cn" and last == code - 1):
             last = code  # over unassigned code points a span goes on: there is nothing to keep out
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in spans)
 

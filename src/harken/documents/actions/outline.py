@@ -30,6 +30,7 @@ from harken.documents.queries.outline_plan import (
 from harken.people.models import Group, User
 from harken.processes.actions import add_group, add_iteration, add_phase, mark_changed, set_guiding_questions
 from harken.processes.models import Iteration, Process
+from harken.processes.queries import questions_by_language
 
 __all__ = [
     "CannotCorrect",
@@ -140,8 +141,7 @@ def _import_calendar(actor: Actor, plan: OutlinePlan) -> None:
         process.languages = [*process.languages, *plan.languages]
         process.save(update_fields=["languages"])
     if plan.questions:
-        kept = list(process.guiding_questions.values_list("text", "lang"))
-        questions = [*kept, *((text, plan.lang) for text in plan.questions)]
+        questions = [*questions_by_language(process), *({plan.lang: text} for text in plan.questions)]
         set_guiding_questions(actor=actor, process=process, questions=questions)
     for window in plan.windows:
         _add_window(actor, process, window, plan.lang)

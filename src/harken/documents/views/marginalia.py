@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -33,6 +34,7 @@ from harken.documents.section_text import CannotKeep, StoredPassage
 from harken.documents.views.loading import document_of, load_document
 from harken.processes.models import Process
 from harken.processes.page import process_page, public_process_page
+from harken.processes.queries import timeline_of
 
 SHOWN_AT_ONCE = 8
 """So many proposals for a passage are shown in full; the others are folded."""
@@ -120,6 +122,7 @@ def passage(request: HttpRequest, process: Process, iteration_slug: str, code: s
         "margin": margin,
         "groups": margin.groups[:3],
         "more": max(0, len(margin.groups) - 3),
+        "may_say": margin.published is not None and timeline_of(process, timezone.now()).opens("give_input"),
         "suggest_permit": may_suggest(request.user, document),
         "may_remark": margin.draft is not None and bool(may_remark(request.user, document)),
     }

@@ -12,6 +12,7 @@ from harken.base.markup import render_blocks
 from harken.core.talk.model import Finding, Post, hash_post
 from harken.documents.models import Document
 from harken.inputs.actions.counting import count_inputs
+from harken.inputs.actions.indexing import renew_words
 from harken.inputs.models import (
     Attachment,
     ContextFact,
@@ -117,11 +118,18 @@ class BatchWriter:
     """Writes batches of posts of one source; each call of `write` is part of a transaction of its own."""
 
     def __init__(
-        self, *, source: Source, document: Document | None, kind: TextKind, findings: Callable[[Finding], None]
+        self,
+        *,
+        source: Source,
+        document: Document | None,
+        kind: TextKind,
+        is_fixed: bool,
+        findings: Callable[[Finding], None],
     ) -> None:
         self._source = source
         self._document = document
         self._kind = kind
+        self._is_fixed = is_fixed
         self._find = findings
         self._began = timezone.now()
         self._questions = dict(source.process.guiding_questions.values_list("text", "pk"))
@@ -130,7 +138,9 @@ class BatchWriter:
         """Put a batch into the ledger."""
         # Two imports of one source take turns; whoever speaks meanwhile does not wait.
         Source.objects.select_for_update(no_key=True).get(pk=self._source.pk)
-        return _Batch(self._source, self._document, self._kind, self._find, self._began, self._questions, batch).write()
+        began, questions = self._began, self._questions
+        written = _Batch(self._source, self._document, self._kind, self._find, began, questions, batch)
+        return written.write(is_fixed=self._is_fixed)
 
 
 class _Batch:
@@ -165,10 +175,12 @@ class _Batch:
         self.new: dict[str, int] = {}
         self.versions: dict[int, int] = {}
 
-    def write(self) -> BatchCounts:
+    def write(self, *, is_fixed: bool) -> BatchCounts:
         counts = BatchCounts()
         keyed = [(key_of(said.post), said) for said in self.batch]
         self._load([key for key, _said in keyed])
+        if is_fixed:
+            keyed = self._set_apart(keyed)
         changed: list[tuple[_Place, SaidThere, str]] = []
         for key, said in keyed:
             digest = hash_post(said.post)
@@ -176,7 +188,11 @@ class _Batch:
             if place is None:
                 self._add(key, said, digest)
                 counts.added += 1
-            elif digest in self.hashes[place.pk]:
+                continue
+            if said.thread_key:
+                # What follows under a heading that was renamed stays in the conversation of what stood there before.
+                self.threads.setdefault(fit_key(said.thread_key), place.thread)
+            if digest in self.hashes[place.pk]:
                 counts.same += 1
             else:
                 self.hashes[place.pk].add(digest)
@@ -191,12 +207,22 @@ class _Batch:
         """Look up what of this batch, of what it replies to and of its conversations is in the ledger."""
         keys_there = {*keys, *(fit_key(said.reply_to) for said in self.batch if said.reply_to)}
         keys_there.update(fit_key(key) for said in self.batch for key in said.above)
-        wanted = list(keys_there)
+        self._load_places(list(keys_there))
+        self._load_hashes(keys)
+        conversations = {fit_key(said.thread_key) for said in self.batch if said.thread_key}
+        if conversations:
+            begun = Input.objects.filter(source=self.source, thread_key__in=conversations)
+            rows = begun.order_by("-pk").values_list("thread_key", "thread_id")
+            self.threads = {key: thread for key, thread in rows if key is not None}
+
+    def _load_places(self, wanted: Sequence[str]) -> None:
         of_source = Input.objects.filter(source=self.source)
         for start in range(0, len(wanted), _MOST_ASKED):
             found = of_source.filter(external_id__in=wanted[start : start + _MOST_ASKED])
             for key, *place in found.values_list("external_id", *_PLACE):
                 self.places[key] = _Place(*place)
+
+    def _load_hashes(self, keys: Sequence[str]) -> None:
         said_again = [self.places[key].pk for key in keys if key in self.places]
         for pk in said_again:
             self.hashes[pk] = set()
@@ -204,11 +230,21 @@ class _Batch:
             wordings = Wording.objects.filter(input__in=said_again).order_by()
             for pk, digest in wordings.values_list("input_id", "content_hash"):
                 self.hashes[pk].add(digest)
-        conversations = {fit_key(said.thread_key) for said in self.batch if said.thread_key}
-        if conversations:
-            begun = of_source.filter(thread_key__in=conversations)
-            rows = begun.order_by("-pk").values_list("thread_key", "thread_id")
-            self.threads = {key: thread for key, thread in rows if key is not None}
+
+    def _set_apart(self, keyed: Sequence[tuple[str, SaidThere]]) -> list[tuple[str, SaidThere]]:
+        """Keys of their own for what comes with other words under a known id, made as `nesting.Seen` makes them."""
+        kept: list[tuple[str, SaidThere]] = []
+        apart: list[str] = []
+        for known, said in keyed:
+            place, digest, key = self.places.get(known), hash_post(said.post), known
+            if place is not None and digest not in self.hashes[place.pk]:
+                key = fit_key(f"{said.post.id}~{digest[:16]}")
+                apart.append(key)
+                self._report(said, "same_id_other_content")
+            kept.append((key, said))
+        self._load_places(apart)
+        self._load_hashes(apart)
+        return kept
 
     def _add(self, key: str, said: SaidThere, digest: str) -> None:
         post = said.post
@@ -328,6 +364,8 @@ class _Batch:
             by_number.setdefault(number, []).append(pk)
         for number, pks in by_number.items():
             Input.objects.filter(pk__in=pks).update(versions=number)
+        if self.versions:
+            renew_words(self.versions)
 
     def _join_waiting(self) -> None:
         """Hang what waited for a post of this batch below it, with all that hangs below that."""

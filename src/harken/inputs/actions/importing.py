@@ -96,10 +96,13 @@ def import_posts(
     share: Callable[[], float | None] = lambda: None,
     progress: Callable[[ImportProgress], None] | None = None,
     batch_size: int = BATCH,
+    is_fixed: bool = False,
     origin: str = "import",
 ) -> ImportReport:
     """Put posts into the ledger as inputs of `source`, about `document` if given; `kind` is what their texts were.
 
+    Where nothing that was said can be changed any more (`is_fixed`: mail), other words under a known id are an input of
+    their own: else whoever knows a Message-ID could put words into somebody's mouth.
     `share` is asked how much of the source was read (0 to 1), `progress` is told after each batch. Each batch is a
     transaction, with audit events at the beginning and the end of the whole. Raises `NotAboutThat`; what the iterable
     raises goes through, with the batches before it written.
@@ -110,7 +113,7 @@ def import_posts(
     began = time.monotonic()
     record_event(actor=actor, verb="began importing", subject=source, origin=origin)
     findings = _Findings()
-    writer = BatchWriter(source=source, document=document, kind=kind, findings=findings.add)
+    writer = BatchWriter(source=source, document=document, kind=kind, is_fixed=is_fixed, findings=findings.add)
     counts = BatchCounts()
     for batch in _batches(posts, findings, batch_size):
         with transaction.atomic():

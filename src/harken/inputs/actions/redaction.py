@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
+from harken.inputs.actions.indexing import renew_words
 from harken.inputs.models import Attachment, ContextFact, Input, QuestionResponse, Redaction, Wording
 from harken.inputs.permissions import may_redact
+from harken.processes.actions import mark_changed
 
 
 class NoReason(Exception):
@@ -49,6 +51,8 @@ def redact_input(
     if speaker:
         wordings.update(speaker_name="", speaker_account="", participant=None, extra={})
         ContextFact.objects.filter(wording__in=wordings).update(value="")
+    renew_words([said.pk])
+    mark_changed(said.process)
     detail = {"reason": redaction.reason, "words": words, "speaker": speaker}
     record_event(actor=actor, verb="redacted input", subject=said, detail=detail, origin=origin)
     return redaction

@@ -15,10 +15,15 @@ from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import Group
 from harken.processes.models import Process
 
-FORM_KEY: Final = "form"
+# What people agree to lies on the source, so what they say on this site has one source for each consent.
+FORM_KEYS: Final = {
+    Consent.PUBLIC: "form",
+    Consent.NAMELESS: "form-nameless",
+    Consent.CLOSED: "form-closed",
+}
 # Asked whenever somebody says something.
 _FORM: Final = FrozenQuery(
-    lambda process: Source.objects.filter(process=process, channel=Channel.FORM.value, key=FORM_KEY)
+    lambda process, key: Source.objects.filter(process=process, channel=Channel.FORM.value, key=key), texts=("key",)
 )
 
 
@@ -66,9 +71,10 @@ def open_source(
     return source
 
 
-def form_source(process: Process) -> Source:
-    """The source of what people say on this site. Part of the transaction that writes it."""
-    for found in _FORM.objects(process=process.pk):
+def form_source(process: Process, consent: Consent = Consent.PUBLIC) -> Source:
+    """The source of what people say on this site with a consent. Part of the transaction that writes it."""
+    key = FORM_KEYS[consent]
+    for found in _FORM.objects(process=process.pk, key=key):
         source: Source = found
         source.process = process
         return source
@@ -76,10 +82,11 @@ def form_source(process: Process) -> Source:
     return Source.objects.get_or_create(
         process=process,
         channel=Channel.FORM,
-        key=FORM_KEY,
+        key=key,
         defaults={
             "title": process.name,
             "lang": process.lang,
+            "consent": consent,
             "collected_by_name": process.name[:150],
             "collected_at": now,
             "recorded_at": now,

@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
                 ),
                 ("secret", models.CharField(max_length=64, unique=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
-                ("digest_due_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
             ],
         ),
@@ -279,7 +278,6 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail address")),
                 ("lang", models.CharField(blank=True, max_length=35)),
                 ("needs", models.TextField(blank=True, verbose_name="what would help you take part")),
-                ("secret_hash", models.CharField(max_length=64)),
                 ("is_waiting", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
                 ("cancelled_at", models.DateTimeField(null=True)),
@@ -717,14 +715,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="complaint",
             constraint=models.UniqueConstraint(fields=("input", "key"), name="complaint_once"),
-        ),
-        migrations.AddIndex(
-            model_name="correspondent",
-            index=models.Index(
-                condition=models.Q(("digest_due_at__isnull", False)),
-                fields=["digest_due_at"],
-                name="correspondent_digest_due",
-            ),
         ),
         migrations.AddConstraint(
             model_name="correspondent",

@@ -5,7 +5,7 @@ Wordings with what belongs to them, and redactions, are append-only: the databas
 
 from harken.inputs.models.campaigns import Campaign
 from harken.inputs.models.imports import ImportDraft, TableMapping
-from harken.inputs.models.inputs import Input, InputCount, InputState, Standing
+from harken.inputs.models.inputs import Input, InputCount, InputState, LanguageCount, Standing
 from harken.inputs.models.meetings import Meeting, MeetingState, Registration
 from harken.inputs.models.moderation import Complaint, Fault, Hiding
 from harken.inputs.models.notices import Correspondent, Following, Frequency, Notice, NoticeKind
@@ -45,6 +45,7 @@ __all__ = [
     "InputNote",
     "InputRules",
     "InputState",
+    "LanguageCount",
     "LateInput",
     "Meeting",
     "MeetingState",

@@ -46,8 +46,9 @@ class Input(models.Model):
 
     `standing` is None for what everybody may read who may read its source. `is_late` says that it came after the phase
     for it had closed. `owner` has it in work, until `due_at`; `waiting_on` says what for in the state "waiting".
+    `turn_at` is since when it is somebody else's turn (state, owner or standing changed); None: since it was recorded.
     `supports` is how many agreed without saying it again. `is_prepared` is None until the job of
-    `harken.inputs.actions.preparing` has seen it.
+    `harken.inputs.actions.preparing` has seen it, which also puts the newest wording's `stance` here, for lists.
     """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="inputs", db_index=False)
@@ -68,10 +69,12 @@ class Input(models.Model):
     is_late = models.BooleanField(null=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     due_at = models.DateTimeField(null=True)
+    turn_at = models.DateTimeField(null=True)
     waiting_on = models.CharField(max_length=200, null=True)  # noqa: DJ001 - added without making the table anew
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="inputs", db_index=False)
     supports = models.PositiveIntegerField(null=True)
     is_prepared = models.BooleanField(null=True)
+    stance = models.CharField(max_length=12, null=True)  # noqa: DJ001 - added without making the table anew
     versions = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -99,6 +102,21 @@ class Input(models.Model):
                 fields=["campaign", "at", "id"], condition=Q(campaign__isnull=False), name="input_by_campaign"
             ),
             models.Index(fields=["id"], condition=Q(is_prepared__isnull=True), name="input_to_prepare"),
+            models.Index(
+                fields=["process", "stance", "at", "id"], condition=Q(stance__isnull=False), name="input_by_stance"
+            ),
+            models.Index(fields=["process", "at", "id"], condition=Q(is_late=True), name="input_by_late"),
+            # These two count what stands beside a document's passages, without a look at the rows.
+            models.Index(
+                fields=["document", "passage", "source"],
+                condition=Q(passage__isnull=False, standing__isnull=True),
+                name="input_beside_passage",
+            ),
+            models.Index(
+                fields=["document", "source"],
+                condition=Q(document__isnull=False, standing__isnull=False),
+                name="input_not_standing",
+            ),
             models.Index(fields=["source", "at", "id"], name="input_by_source"),
             models.Index(fields=["thread", "order_key"], name="input_in_thread"),
             models.Index(
@@ -142,3 +160,18 @@ class InputCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.inputs}"
+
+
+class LanguageCount(models.Model):
+    """How many inputs of a source are in a language, "" for those in which nobody knows; kept by whoever sets it."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", db_index=False)
+    lang = models.CharField(max_length=35, blank=True)
+    inputs = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "lang"], name="language_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.lang}: {self.inputs}"

@@ -66,14 +66,13 @@ class Meeting(models.Model):
 
 
 class Registration(models.Model):
-    """Somebody wants to come to a meeting. `secret_hash` is the hash of what their own link holds."""
+    """Somebody wants to come to a meeting; `is_waiting` for a seat, where all were taken."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="registrations")
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("mail address"), blank=True)
     lang = models.CharField(max_length=35, blank=True)
     needs = models.TextField(_("what would help you take part"), blank=True)
-    secret_hash = models.CharField(max_length=64)
     participant = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     is_waiting = models.BooleanField(default=False)
     at = models.DateTimeField()

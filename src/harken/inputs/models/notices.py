@@ -35,17 +35,11 @@ class Correspondent(models.Model):
     frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.AT_ONCE)
     secret = models.CharField(max_length=64, unique=True)
     confirmed_at = models.DateTimeField(null=True)
-    digest_due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint("process", Lower("email"), name="correspondent_once"),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["digest_due_at"], condition=Q(digest_due_at__isnull=False), name="correspondent_digest_due"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +73,11 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """Something to tell a correspondent; sent at once or in the next digest. `about` holds what its text needs."""
+    """Something to tell a correspondent: of an input, and `about` what its text needs beside that.
+
+    `send_after` is None for what waits until the address is confirmed, and for what could not be sent (`failure`). What
+    is due for a correspondent at the same moment goes out in one mail, so a digest is a moment that several share.
+    """
 
     correspondent = models.ForeignKey(Correspondent, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=14, choices=NoticeKind.choices)

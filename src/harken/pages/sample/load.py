@@ -117,7 +117,7 @@ def load_sample(*, scale: int = 1, slug: str = "", reference: datetime.date | No
 def _write_direction(process: Process, sample: SampleProcess) -> None:
     pillars = [PillarText(pillar.title, pillar.text, sample.lang) for pillar in sample.pillars]
     set_pillars(actor=OPERATOR, process=process, pillars=pillars)
-    questions = [(text, sample.lang) for text in sample.questions]
+    questions = [{sample.lang: text} for text in sample.questions]
     set_guiding_questions(actor=OPERATOR, process=process, questions=questions)
 
 

@@ -2,6 +2,8 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -9,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from harken.base.languages import is_known
+from harken.base.languages import find_direction, is_known, name_in_itself
 from harken.processes.actions import PARTIAL_DATE
 from harken.processes.models import Iteration, Phase, Process
 from harken.processes.phase_actions import phase_actions
@@ -141,19 +143,48 @@ PillarFormSet = forms.formset_factory(PillarForm, extra=2, max_num=12, can_order
 
 
 class GuidingQuestionsForm(forms.Form):
-    """The guiding questions, one a line."""
+    """The guiding questions, one a line; the same line of another language's field says the same question in it."""
 
-    questions = forms.CharField(
-        label=_("Guiding questions"),
-        help_text=_("One a line, in the order they should be read."),
-        required=False,
-        widget=words(8),
-    )
+    def __init__(self, *args: Any, lang: str, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = list(dict.fromkeys([lang, *languages]))
+        for code in self.languages:
+            self.fields[self.field_of(code)] = forms.CharField(
+                label=_("Guiding questions") if code == lang else name_in_itself(code),
+                help_text=_("One a line, in the order they should be read.")
+                if code == lang
+                else _("The same questions in the same lines; leave a line empty where there is no translation."),
+                required=False,
+                strip=False,
+                widget=forms.Textarea(attrs={"rows": 6, "lang": code, "dir": find_direction(code)}),
+            )
 
-    def clean_questions(self) -> list[str]:
-        """The lines that say something, each once."""
-        lines = [line.strip() for line in self.cleaned_data["questions"].splitlines()]
-        return list(dict.fromkeys(line for line in lines if line))
+    def field_of(self, code: str) -> str:
+        """The name of a language's field."""
+        return "questions" if code == self.languages[0] else f"questions-{code}"
+
+    @classmethod
+    def write_down(
+        cls, questions: Sequence[Mapping[str, str]], *, lang: str, languages: Iterable[str]
+    ) -> dict[str, str]:
+        """What the fields hold for these questions."""
+        empty = cls(lang=lang, languages=languages)
+        return {
+            empty.field_of(code): "\n".join(" ".join(texts.get(code, "").split()) for texts in questions).rstrip("\n")
+            for code in empty.languages
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """`questions` become texts by language: lines that say something in any language, each question once."""
+        data = super().clean() or {}
+        lines = {code: str(data.get(self.field_of(code), "")).splitlines() for code in self.languages}
+        rows = zip_longest(*lines.values(), fillvalue="")
+        asked: list[dict[str, str]] = []
+        for row in rows:
+            texts = {code: text.strip() for code, text in zip(self.languages, row, strict=True) if text.strip()}
+            if texts and texts not in asked:
+                asked.append(texts)
+        return data | {"questions": asked}
 
 
 class PhaseForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch

@@ -18,6 +18,12 @@ def draw_timeline(timeline: Timeline, zone: str, *, still: bool) -> TimelineFigu
     return draw(timeline, zone=zone, locale=locale, mirrored=get_language_bidi(), still=still)
 
 
+@register.filter
+def opens(timeline: Timeline, action: str) -> bool:
+    """Whether a phase opens the action now."""
+    return timeline.opens(action)
+
+
 @register.simple_tag
 def next_action(timeline: Timeline) -> PhaseAction | None:
     """The one thing to invite a reader to now, of all that open phases open to everybody."""

@@ -21,9 +21,11 @@ from harken.processes.actions import (
     set_guiding_questions,
     set_pillars,
 )
+from harken.processes.default_questions import default_questions
 from harken.processes.forms.process import GuidingQuestionsForm, IterationForm, PhaseForm, PillarFormSet, ProcessForm
 from harken.processes.models import Iteration, Phase, Process
 from harken.processes.page import load_for_organiser, process_page, public_process_page
+from harken.processes.queries import questions_by_language
 
 # A form writes into the row it is bound to while it checks it. Each gets a copy, so that the page around the form and
 # the action that keeps what was before still see the record.
@@ -62,22 +64,32 @@ def _time_zones() -> list[str]:
 def direction(request: HttpRequest, slug: str) -> HttpResponse:
     """The pillars and the guiding questions."""
     process = load_for_organiser(request, slug)
-    known = dict(process.guiding_questions.values_list("text", "lang"))
     initial = list(process.pillars.values("name", "text", "lang"))
     pillars = PillarFormSet(request.POST or None, initial=initial, prefix="pillars")
-    guidance = GuidingQuestionsForm(request.POST or None, initial={"questions": "\n".join(known)})
-    if request.method == "POST" and pillars.is_valid() and guidance.is_valid():
+    guidance = _questions_form(request, process)
+    is_adopting = "adopt" in request.POST
+    if request.method == "POST" and not is_adopting and pillars.is_valid() and guidance.is_valid():
         rows = [form.cleaned_data for form in pillars.ordered_forms]
         texts = [PillarText(row["name"], row["text"], row["lang"] or process.lang) for row in rows if row.get("name")]
         set_pillars(actor=request.user, process=process, pillars=texts)
-        # A question that stays keeps its language; one that is new is in the process's.
-        asked = [(text, known.get(text, process.lang)) for text in guidance.cleaned_data["questions"]]
-        set_guiding_questions(actor=request.user, process=process, questions=asked)
+        set_guiding_questions(actor=request.user, process=process, questions=guidance.cleaned_data["questions"])
         messages.success(request, _("Saved."))
         return redirect("process-direction", slug)
-    is_wrong = request.method == "POST"
-    context = process_page(request, process, pillars=pillars, guidance=guidance, is_wrong=is_wrong)
+    is_wrong = request.method == "POST" and not is_adopting
+    context = process_page(
+        request, process, pillars=pillars, guidance=guidance, is_wrong=is_wrong, is_adopting=is_adopting
+    )
     return render(request, "processes/direction.html", context, status=422 if is_wrong else 200)
+
+
+def _questions_form(request: HttpRequest, process: Process) -> GuidingQuestionsForm:
+    """The form with what is on record, with what was sent, or with the questions that somebody wants to begin with."""
+    on_record = questions_by_language(process)
+    languages = [*process.languages, *(code for texts in on_record for code in texts)]
+    adopted = default_questions([process.lang, *process.languages]) if "adopt" in request.POST else None
+    written = GuidingQuestionsForm.write_down(adopted or on_record, lang=process.lang, languages=languages)
+    data = {**request.POST.dict(), **written} if adopted else request.POST or None
+    return GuidingQuestionsForm(data, initial=written, lang=process.lang, languages=languages)
 
 
 @login_required

@@ -95,12 +95,15 @@ const offer = () => {
   if (!found) return;
   choice = document.createElement("p");
   choice.className = "on-words";
-  for (const [label, name, place] of [
-    [names.remark, "quote", "remark"],
-    [names.suggest, "suggest", "suggest"],
+  for (const [label, name, place, at] of [
+    [names.say, "quote", "", names.sayAt],
+    [names.remark, "quote", "remark", found.page.href],
+    [names.suggest, "suggest", "suggest", found.page.href],
   ]) {
     if (!label) continue;
-    const address = new URL(found.page.href);
+    const address = new URL(at, location.href);
+    // Speaking has one page for all passages; its address says which.
+    if (!place) address.searchParams.set("passage", found.page.pathname.split("/").at(-2));
     address.searchParams.set(name, found.words);
     address.searchParams.set("before", found.before);
     address.hash = place;
@@ -133,7 +136,7 @@ if (names) {
     close();
   });
 }
-if (names?.remark || names?.suggest) {
+if (names?.say || names?.remark || names?.suggest) {
   document.addEventListener("pointerup", () => setTimeout(offer));
   document.addEventListener("keyup", (event) => {
     if (event.shiftKey && event.key.startsWith("Arrow")) offer();

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
 from typing import Final, Literal
 
-from harken.core.talk.mail.headers import Mailbox, decode_header, header
+from harken.core.talk.mail.headers import Mailbox, decode_header, header, read_ids
 from harken.core.talk.mail.parts import Headers, Part
 from harken.core.talk.mail.phrases import ABSENCE, BOUNCE
 
@@ -27,9 +28,10 @@ _FOR: Final = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)", re.IGNORECASE)
 def automatic_kind(parts: Sequence[Part], author: Mailbox, *, own: Collection[str] = ()) -> Automatic:
     """Return of what kind a message is that no person wrote, "" if one did.
 
-    `own` are addresses and list ids of the mailbox that is read: what carries them in `X-Loop`, or came through this
-    list already when it is not read as one of the list's, has come back. `Precedence: bulk` alone says nothing about
-    mail of a list, which puts it on what people write.
+    `own` are addresses and list ids of the mailbox that is read: what is from them, carries them in `X-Loop`, or came
+    through this list already when it is not read as one of the list's, has come back. One with a `*` (`news-*@host`)
+    says what Message-IDs of our own look like. `Precedence: bulk` alone says nothing about mail of a list, which puts
+    it on what people write.
     """
     headers = parts[0].headers
     own_folded = {word.strip("<> ").lower() for word in own}
@@ -37,7 +39,7 @@ def automatic_kind(parts: Sequence[Part], author: Mailbox, *, own: Collection[st
         return "bounce"
     submitted = header(headers, "auto-submitted").lower().split(";")[0].strip()
     subject = header(headers, "subject")
-    if _is_loop(headers, own_folded):
+    if author.address.lower() in own_folded or _is_loop(headers, own_folded):
         return "loop"
     if submitted.startswith("auto-replied") or _is_absence(headers, subject):
         return "absence"
@@ -83,6 +85,9 @@ def _is_absence(headers: Headers, subject: str) -> bool:
 
 def _is_loop(headers: Headers, own: Collection[str]) -> bool:
     if any(decode_header(str(value)).strip("<> ").lower() in own for value in headers.get_all("x-loop", [])):
+        return True
+    patterns = [pattern for pattern in own if "*" in pattern]
+    if any(fnmatchcase(known.lower(), one) for known in read_ids(header(headers, "message-id")) for one in patterns):
         return True
     received = [str(value) for value in headers.get_all("received", [])]
     if len(received) > _MOST_HOPS:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, Literal
 from harken.core.talk.mail.limits import MailLimits
 from harken.core.talk.mail.parts import Part, read_parts
 
-__all__ = ["MailError", "Quoting", "RawMessage", "open_box", "read_box", "read_stream"]
+__all__ = ["MailError", "Quoting", "RawMessage", "open_box", "read_box", "read_message", "read_stream"]
 
 # How `From ` inside a message was guarded. mboxrd puts `>` before every line of `>*From `, mboxo before `From ` alone.
 Quoting = Literal["mboxrd", "mboxo"]
@@ -134,6 +134,11 @@ def read_stream(
         yield from read_box(lines, place=place, limits=limits, quoting=quoting)
     else:
         yield _read_single(lines, place, limits)
+
+
+def read_message(stream: BinaryIO, *, place: str = "", limits: MailLimits | None = None) -> RawMessage:
+    """Return the one message in an open file, whatever its lines look like."""
+    return _read_single(_Lines(stream), place, limits or MailLimits())
 
 
 def _read_single(lines: _Lines, place: str, limits: MailLimits) -> RawMessage:

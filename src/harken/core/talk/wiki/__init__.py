@@ -4,7 +4,7 @@ from harken.core.talk.wiki import read_talk_html, read_wiki_data
 page = read_talk_html(html, read_wiki_data(data, config))
 """
 
-from harken.core.talk.wiki.api import MESSAGES_TO_ASK, REVISIONS_TO_ASK, SITEINFO_TO_ASK, read_api_pages
+from harken.core.talk.wiki.api import MESSAGES_TO_ASK, REVISIONS_TO_ASK, SITEINFO_TO_ASK, read_api_page, read_api_pages
 from harken.core.talk.wiki.dump import WikiPage, read_dump
 from harken.core.talk.wiki.forms import Form, guess_form, read_talk
 from harken.core.talk.wiki.history import Revision, read_revisions
@@ -23,6 +23,7 @@ __all__ = [
     "assume_wiki",
     "guess_form",
     "guess_wiki",
+    "read_api_page",
     "read_api_pages",
     "read_dump",
     "read_revisions",

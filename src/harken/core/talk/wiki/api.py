@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from harken.core.talk.model import Finding, TalkPage
 from harken.core.talk.wiki.dump import WikiPage, read_time
-from harken.core.talk.wiki.history import Revision, read_revisions
+from harken.core.talk.wiki.history import History, Revision, read_revisions
 from harken.core.talk.wiki.site import Wiki
 from harken.core.talk.wiki.timestamps import MONTHS
 from harken.core.talk.wiki.titles import normal_name
 
-__all__ = ["MESSAGES_TO_ASK", "REVISIONS_TO_ASK", "SITEINFO_TO_ASK", "read_api_pages"]
+__all__ = ["MESSAGES_TO_ASK", "REVISIONS_TO_ASK", "SITEINFO_TO_ASK", "read_api_page", "read_api_pages"]
 
 # What to ask a wiki for, as parameters of `action=query`; `read_api_pages` and `wiki_data_from_siteinfo` take both
 # forms of the answers.
@@ -49,10 +50,8 @@ def read_api_pages(
     """
     pages: dict[str, _Page] = {}
     for answer in answers:
-        query = answer.get("query")
-        found = query.get("pages") if isinstance(query, Mapping) else None
-        for page in (found.values() if isinstance(found, Mapping) else found) or ():
-            _add_page(pages, page)
+        for found in _pages_of(answer):
+            _add_page(pages, found)
     for number, page in pages.items():
         revisions = sorted(page.revisions.values(), key=lambda revision: (revision.at or _BEGINNING, _number(revision)))
         if revisions:
@@ -60,22 +59,57 @@ def read_api_pages(
             yield WikiPage(page.title, page.namespace, number, page.address, talk, len(revisions), revisions[-1].id)
 
 
+def read_api_page(answers: Iterable[Mapping[str, Any]], wiki: Wiki, *, keep_unsigned: bool = False) -> WikiPage | None:
+    """Return the one page that continued answers are about, None if there is none; one answer is in memory at a time.
+
+    Revisions have to come oldest first (`REVISIONS_TO_ASK`). A page that is not wikitext has a finding and no posts.
+    """
+    history = History(wiki)
+    title, namespace, number, address, model = "", 0, "", "", "wikitext"
+    for found in (found for answer in answers for found in _pages_of(answer)):
+        if not number:
+            title, namespace = str(found.get("title", "")), int(found.get("ns", 0))
+            number, address = str(found["pageid"]), str(found.get("fullurl", ""))
+            model = str(found.get("contentmodel") or model)
+        if model == "wikitext" and str(found["pageid"]) == number:
+            for revision in found.get("revisions") or ():
+                history.add(_read_revision(revision))
+    if not number:
+        return None
+    if model != "wikitext":
+        talk = TalkPage(findings=(Finding(title, "no_wikitext", model),))
+    else:
+        talk = history.read(keep_unsigned=keep_unsigned)
+    return WikiPage(title, namespace, number, address, talk, len(history.revisions), history.latest.id)
+
+
+def _pages_of(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The pages of an answer in either form, without those that do not exist."""
+    query = answer.get("query")
+    found = query.get("pages") if isinstance(query, Mapping) else None
+    for page in (found.values() if isinstance(found, Mapping) else found) or ():
+        if isinstance(page, Mapping) and page.get("pageid") and ("missing" not in page or page["missing"] is False):
+            yield page
+
+
+def _read_revision(revision: Mapping[str, Any]) -> Revision:
+    return Revision(
+        id=str(revision.get("revid", "")),
+        author=normal_name(str(revision.get("user") or "")),
+        at=read_time(str(revision.get("timestamp") or "")),
+        text=_text_of(revision),
+        is_first=revision.get("parentid") == 0,
+    )
+
+
 def _add_page(pages: dict[str, _Page], page: Mapping[str, Any]) -> None:
-    number = str(page.get("pageid", ""))
-    if not number or ("missing" in page and page["missing"] is not False):
-        return
+    number = str(page["pageid"])
     known = pages.get(number)
     if known is None:
         known = pages[number] = _Page(str(page.get("title", "")), int(page.get("ns", 0)), str(page.get("fullurl", "")))
     for revision in page.get("revisions") or ():
-        identity = str(revision.get("revid", ""))
-        known.revisions[identity] = Revision(
-            id=identity,
-            author=normal_name(str(revision.get("user") or "")),
-            at=read_time(str(revision.get("timestamp") or "")),
-            text=_text_of(revision),
-            is_first=revision.get("parentid") == 0,
-        )
+        read = _read_revision(revision)
+        known.revisions[read.id] = read
 
 
 def _text_of(revision: Mapping[str, Any]) -> str:

@@ -262,4 +262,4 @@ def page_address(base: str, title: str) -> str:
     """Return the address of a page of the wiki whose main page is at `base`, empty if that is not known."""
     if not base.startswith(("https://", "http://")) or "/" not in base[8:]:
         return ""
-    return f"{base.rpartition('/')[0]}/{quote(title.replace(' ', '_'), safe=':/()!,;@')}"
+    return f"{base.rpartition('/')[0]}/{quote(title.replace(' ', '_'), safe=';@$!*(),/~:')}"

@@ -4,10 +4,12 @@ A signature is only text: it can be missing, forged, or added later by somebody 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import takewhile
 
 from harken.core.talk.model import Finding, TalkPage
 from harken.core.talk.wiki.lines import LineReader, plain_words
@@ -21,6 +23,7 @@ __all__ = ["History", "Revision", "read_revisions"]
 # Signing and saving are one act; a preview left open over lunch still is.
 _SAME_ACT = timedelta(minutes=15)
 _MOST_LINES = 1_000_000
+_MOST_CARRIERS = 100
 _LIST_MARKS = ":*#; \t"
 
 
@@ -43,6 +46,10 @@ class _Signing:
     words: int | None
 
 
+_Key = tuple[str, datetime | None]
+"""Whom a signature names, and when."""
+
+
 class History:
     """Takes the revisions of one page, oldest first, and keeps of each only what is new in it."""
 
@@ -51,13 +58,17 @@ class History:
         self.revisions: list[Revision] = []
         # Line → the revision it first stood in (their place in `revisions`).
         self.lines: dict[int, int] = {}
-        self.signatures: dict[tuple[str, datetime | None], _Signing] = {}
+        self.signatures: dict[_Key, _Signing] = {}
+        # Signature → lines it has stood in; and lines that took it from one that stayed, with the revision that did.
+        self.carriers: dict[_Key, list[str]] = {}
+        self.copies: dict[int, int] = {}
         self.latest = Revision("", "", None)
         self.present: dict[str, None] = {}
 
     def add(self, revision: Revision) -> None:
         """Take the next revision."""
         self.__dict__.pop("_origins", None)
+        self.__dict__.pop("_copied", None)
         place = len(self.revisions)
         self.revisions.append(replace(revision, text=""))
         self.latest = revision
@@ -70,9 +81,9 @@ class History:
                 self.lines[hash(line)] = place
             # Nobody knows who wrote what already stood in the first revision of a part of a history.
             if ("(" in line or "{{" in line) and (place or revision.is_first):
-                self._note_signatures(line, place, gone)
+                self._note_signatures(line, place, before, gone)
 
-    def _note_signatures(self, line: str, place: int, gone: list[str]) -> None:
+    def _note_signatures(self, line: str, place: int, before: Mapping[str, None], gone: list[str]) -> None:
         items, _ = read_items(line, self.wiki)
         signed = [item for item in items if isinstance(item, Comment) and item.signed]
         if not signed:
@@ -81,7 +92,23 @@ class History:
         # A line that goes on where one ended that is gone: who wrote that one did not write the rest.
         words = self.lines.get(hash(gone[at])) if at >= 0 and line.startswith(gone[at]) else None
         for comment in signed:
-            self.signatures.setdefault((comment.author, comment.at), _Signing(place, words))
+            key = comment.author, comment.at
+            carriers = self.carriers.setdefault(key, [])
+            if self.signatures.setdefault(key, _Signing(place, words)).place < place:
+                self._note_copy(line, place, carriers, before)
+            if len(carriers) < _MOST_CARRIERS:
+                carriers.append(line)
+
+    def _note_copy(self, line: str, place: int, carriers: list[str], before: Mapping[str, None]) -> None:
+        """Note that a line took a signature from another, unless it is what became of a line that had it."""
+        gone = [carrier for carrier in carriers if carrier in before and carrier not in self.present]
+        stood = sum(1 for carrier in carriers if carrier in before)
+        if sum(1 for carrier in carriers if carrier in self.present) >= stood:
+            self.copies[hash(line)] = place
+        elif gone:
+            was = max(gone, key=lambda carrier: _shared_start(carrier, line))
+            if hash(was) in self.copies:
+                self.copies[hash(line)] = self.copies[hash(was)]
 
     def read(self, *, keep_unsigned: bool = False) -> TalkPage:
         """Return the threads of the latest revision, each post by who said it."""
@@ -94,34 +121,56 @@ class History:
                 attributed.append(item)
             elif item.signed:
                 attributed += self._attribute(item)
-                if "signed_as" in item.extra:
-                    words = f"Signed as {item.extra['signed_as']}, saved by {item.author}: {item.text}"
-                    findings.append(Finding(heading.text, "signed_as_another", words[:500]))
             elif heading.level:
                 attributed += self._split(item, item.lines)
             else:
                 attributed.append(item)
+        heading, copied = Heading("", 0), Counter[tuple[str, str]]()
+        for item in attributed:
+            if isinstance(item, Heading):
+                heading = item
+            else:
+                findings += (Finding(heading.text, reason, words[:500]) for reason, words in _differences(item))
+                if "added_by" in item.extra:
+                    copied[item.extra["added_by"], item.extra["revision"]] += 1
+        findings += (
+            Finding("", "copied_here", f"{count} posts signed by others were added by {who} in revision {revision}.")
+            for (who, revision), count in copied.items()
+        )
         return build_page(attributed, findings, keep_unsigned=keep_unsigned)
+
+    def _lines_as_read(self) -> Iterator[tuple[int, str]]:
+        """Yield each line of the latest revision: the hash of it as it is written, and its words."""
+        reader = LineReader()
+        for line in self.latest.text.split("\n"):
+            bare = line.strip(_LIST_MARKS)
+            if bare and hash(bare) in self.lines:
+                reader.quotes = 0
+                for part in resolve_markup(bare, self.wiki).split("\n"):
+                    yield hash(bare), plain_words(reader.read(part).words)
 
     @cached_property
     def _origins(self) -> dict[str, int]:
         """Return, for each line of the latest revision as it reads, the revision it first stood in."""
         origins: dict[str, int] = {}
-        reader = LineReader()
-        for line in self.latest.text.split("\n"):
-            bare = line.strip(_LIST_MARKS)
-            place = self.lines.get(hash(bare))
-            if place is not None and bare:
-                reader.quotes = 0
-                for part in resolve_markup(bare, self.wiki).split("\n"):
-                    origins.setdefault(plain_words(reader.read(part).words), place)
+        for line, words in self._lines_as_read():
+            origins.setdefault(words, self.lines[line])
         return origins
 
+    @cached_property
+    def _copied(self) -> dict[str, int]:
+        """Return, for each such line that took over a signature, the revision in which it did."""
+        if not self.copies:
+            return {}
+        return {words: self.copies[line] for line, words in self._lines_as_read() if line in self.copies}
+
     def _attribute(self, comment: Comment) -> list[Comment]:
-        signing = self.signatures.get((comment.author, comment.at))
+        copied = self._copied.get(comment.signed_line)
+        signing = _Signing(copied, None) if copied is not None else self.signatures.get((comment.author, comment.at))
         if signing is None or not self._is_known(signing.place):
             return [comment]
         added = self.revisions[signing.place]
+        changed = self._changed_by(comment, signing.place)
         before: list[Comment] = []
         if added.author == comment.author:
             before = self._said_before(comment, signing.place)
@@ -130,15 +179,25 @@ class History:
             if own is not None:
                 # They forgot to sign, and somebody else added who they were.
                 added = self.revisions[own]
-            elif _is_same_act(comment.at, added.at):
+            elif copied is not None or _is_same_act(comment.at, added.at):
+                # A signature that is taken from where it still stands cannot have been moved here.
                 comment.extra["signed_as"] = comment.author
                 comment.author = added.author
             else:
                 comment.extra["added_by"] = added.author
         comment.extra["revision"] = added.id
+        if changed and changed != comment.author and "added_by" not in comment.extra:
+            comment.extra["changed_by"] = changed
         if comment.at is None and "added_by" not in comment.extra:
             comment.at = added.at
         return [*before, comment]
+
+    def _changed_by(self, comment: Comment, place: int) -> str:
+        """Return who was the last to change words of a comment after the revision that brought it, "" if nobody did."""
+        last = max(
+            self._origins.get(words, -1) for words in (comment.signed_line, *(words for _, words in comment.lines))
+        )
+        return self.revisions[last].author if last > place else ""
 
     def _own_revision(self, comment: Comment, signing: _Signing) -> int | None:
         """Return the revision in which the author a signature names saved the words it stands behind."""
@@ -191,6 +250,24 @@ class History:
         """Whether what first stands in a revision was added by it: not so for the first one of a part of a history."""
         revision = self.revisions[place]
         return bool(revision.author) and (place > 0 or revision.is_first)
+
+
+def _differences(comment: Comment) -> Iterator[tuple[str, str]]:
+    """Yield where the page and its history tell different things of a comment: the reason, and words that say it."""
+    if "signed_as" in comment.extra:
+        yield "signed_as_another", f"Signed as {comment.extra['signed_as']}, saved by {comment.author}: {comment.text}"
+    if "signature" in comment.extra:
+        yield "signature_missing", f"Saved by {comment.author}: {comment.text}"
+    if "changed_by" in comment.extra:
+        yield (
+            "changed_by_another",
+            f"Saved by {comment.author}, changed by {comment.extra['changed_by']}: {comment.text}",
+        )
+
+
+def _shared_start(one: str, other: str) -> int:
+    """Return how many characters two lines have in common from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _is_same_act(signed: datetime | None, saved: datetime | None) -> bool:

@@ -26,8 +26,8 @@ class Heading:
 class Comment:
     """A comment as it stands on the page; `level` 1 is not indented.
 
-    `lines` are, where the source was read, its lines as (indentation, words). What nobody signed is a comment too,
-    with `signed` false.
+    `lines` are, where the source was read, its lines as (indentation, words), and `signed_line` the whole of the one
+    with the signature. What nobody signed is a comment too, with `signed` false.
     """
 
     author: str
@@ -36,6 +36,7 @@ class Comment:
     text: str
     extra: dict[str, str] = field(default_factory=dict)
     lines: list[tuple[int, str]] = field(default_factory=list)
+    signed_line: str = ""
     signed: bool = True
 
 

@@ -152,12 +152,15 @@ class _WikitextReader:
         """Add a line to what is being said, and end the comment if it is signed."""
         bullet = self._bullet(marks, indent)
         start = 0
-        for signatures in _by_break(self._find_signatures(read), read.words):
+        signed = _by_break(self._find_signatures(read), read.words)
+        whole = plain_words(read.words) if signed else ""
+        for signatures in signed:
             end = read.words.find("\n", max(start, signatures[-1][1]))
             end = end if end >= 0 else len(read.words)
             if self.indent is None:
                 self.indent = indent
-            self._end_comment(bullet, indent, _without_signatures(read.words, start, end, signatures), signatures)
+            words = _without_signatures(read.words, start, end, signatures)
+            self._end_comment(bullet, indent, words, whole, signatures)
             start, bullet = end, ""
         rest = plain_words(read.words[start:])
         if start == 0:
@@ -167,12 +170,12 @@ class _WikitextReader:
             self.waiting.append(bullet + rest)
             self.lines_said.append((indent, rest))
 
-    def _end_comment(self, bullet: str, indent: int, words: str, signatures: list[_Signature]) -> None:
+    def _end_comment(self, bullet: str, indent: int, words: str, line: str, signatures: list[_Signature]) -> None:
         self.waiting.append(bullet + words)
         self.lines_said.append((indent, words))
         _, _, author, stamp = signatures[0]
         comment = Comment(author, stamp.at if stamp is not None else None, min(self.indent or 0, indent) + 1, "")
-        comment.text, comment.lines = tidy_lines("\n".join(self.waiting)), self.lines_said
+        comment.text, comment.lines, comment.signed_line = tidy_lines("\n".join(self.waiting)), self.lines_said, line
         if len(signatures) > 1:
             _, _, other, then = signatures[1]
             when = then.at.isoformat() if then is not None and then.at is not None else ""

@@ -1,0 +1,107 @@
+"""What every input gets after it was recorded, so that neither speaking nor importing waits for it.
+
+Its language where nobody said it, when it should have its answer, the words it is found by, and the campaign it
+belongs to. A worker does this every few seconds in batches, each of which is one transaction: whatever is killed half
+way goes on where it was, and what is prepared once is not prepared again.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from harken.core.sense.languages import detect_languages
+from harken.core.sense.scripts import scripts_of_language
+from harken.inputs.actions.counting import count_languages
+from harken.inputs.actions.indexing import Spoken, read_spoken, write_words
+from harken.inputs.actions.notices import notify_of_replies
+from harken.inputs.models import Input
+from harken.inputs.queries.rules import GIVE_INPUT, rules_of
+from harken.processes.permissions import stands_open
+from harken.processes.queries import phases_of
+
+BATCH: Final = 500
+
+_UPDATE: Final = (
+    "UPDATE inputs_input SET lang = %s, stance = %s, due_at = COALESCE(due_at, %s), is_prepared = %s WHERE id = %s"
+)
+
+
+def prepare_inputs(limit: int = 20_000) -> int:
+    """Prepare the oldest inputs that are not; returns how many were, fewer than `limit` when there are no more."""
+    done = 0
+    while done < limit:
+        waiting = Input.objects.filter(is_prepared__isnull=True).order_by("pk").prefetch_related("process__phases")
+        batch = list(waiting[: min(BATCH, limit - done)])
+        if not batch:
+            break
+        _prepare(batch)
+        done += len(batch)
+    return done
+
+
+def _prepare(batch: Sequence[Input]) -> None:
+    # The slow part holds nobody up: it comes before the transaction.
+    languages = _detect([one for one in read_spoken(batch) if not one.said.lang])
+    due = _find_due(batch)
+    with transaction.atomic():
+        waiting = Input.objects.filter(pk__in=[said.pk for said in batch], is_prepared__isnull=True).order_by("pk")
+        # Whoever prepares, corrects or redacts one of them at the same time came first, or waits for this.
+        locked = list(waiting.select_for_update(of=("self",), no_key=True))
+        spoken = read_spoken(locked)
+        for said in locked:
+            # Somebody may have said the language meanwhile.
+            said.lang = said.lang or languages.get(said.pk, "")
+        _write(spoken, due)
+
+
+def _detect(unknown: Sequence[Spoken]) -> dict[int, str]:
+    """The languages that can be told, by the ids of inputs."""
+    by_process: dict[int, list[Spoken]] = {}
+    for one in unknown:
+        by_process.setdefault(one.said.process_id, []).append(one)
+    found: dict[int, str] = {}
+    for several in by_process.values():
+        tags = _list_tags(tuple(several[0].said.process.languages))
+        # By trigrams alone, which takes a tenth of the memory; what they are not sure of stays unknown.
+        detected = detect_languages([one.text for one in several], tags, careful=False)
+        found.update((one.said.pk, told.tag) for one, told in zip(several, detected, strict=True))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _list_tags(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages of a process and those of the interface: whoever reads the form in one may write in it."""
+    wanted = dict.fromkeys((*languages, *(code for code, _name in settings.LANGUAGES)))
+    return tuple(tag for tag in wanted if scripts_of_language(tag))
+
+
+def _find_due(batch: Sequence[Input]) -> dict[int, datetime.datetime]:
+    """When each should have its answer: so many days after the phase that took it closes, or after it was recorded."""
+    days: dict[int, int] = {}
+    due: dict[int, datetime.datetime] = {}
+    for said in batch:
+        process = said.process
+        if process.pk not in days:
+            days[process.pk] = rules_of(process).answer_days
+        ends = [
+            phase.closes_at
+            for phase in phases_of(process)
+            if GIVE_INPUT in phase.actions and phase.closes_at and stands_open(phase, said.recorded_at)
+        ]
+        due[said.pk] = max(ends, default=said.recorded_at) + datetime.timedelta(days=days[process.pk])
+    return due
+
+
+def _write(spoken: Sequence[Spoken], due: Mapping[int, datetime.datetime]) -> None:
+    moment = connection.ops.adapt_datetimefield_value
+    rows = [(one.said.lang, one.stance or None, moment(due[one.said.pk]), True, one.said.pk) for one in spoken]
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPDATE, rows)
+    write_words((one.said.pk, one.text, one.said.lang) for one in spoken)
+    count_languages(Counter((one.said.process_id, one.said.source_id, one.said.lang) for one in spoken))
+    notify_of_replies(one.said for one in spoken)

@@ -1,0 +1,106 @@
+"""Forms of the queue: the filter, what becomes of inputs, notes, saved filters."""
+
+import datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from harken.inputs.actions.working import LONGEST_NOTE, Change
+from harken.inputs.forms.moderation import PicksField
+from harken.inputs.models import Channel, InputState
+from harken.inputs.queries.queue import DUE_SOON, MINE, NOBODYS, OVERDUE, QueueChoices, QueueFilter
+from harken.people.models import User
+from harken.processes.forms.process import ZonedDateTimeField, line, words
+
+NOBODY: Final = "nobody"
+UNDATED: Final = "none"
+_ANY: Final = ("", _("any"))
+
+
+class FilterForm(forms.Form):
+    """What of the queue is looked at; an address with nonsense in it shows everything."""
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *InputState.choices])
+    owner = forms.CharField(label=_("Who has it"), required=False, max_length=150)
+    due = forms.ChoiceField(
+        label=_("Due"),
+        required=False,
+        choices=[("", _("any time")), (OVERDUE, _("overdue")), (DUE_SOON, _("within a week"))],
+    )
+    lang = forms.CharField(label=_("Language"), required=False, max_length=35)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[_ANY, *Channel.choices])
+    document = forms.CharField(label=_("Text"), required=False, max_length=60)
+    group = forms.CharField(label=_("Texts of"), required=False, max_length=12)
+    late = forms.BooleanField(label=_("came late"), required=False)
+    campaign = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def chosen(self) -> QueueFilter:
+        """The filter; what is wrong is left open."""
+        self.is_valid()
+        return QueueFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    def offer(self, choices: QueueChoices, *, own: str) -> None:
+        """Lists to choose from in place of the fields in which anything can be typed."""
+        people = [(person.username, person.name) for person in choices.people if person.username != own]
+        self._offer("owner", [_ANY, (MINE, _("I")), (NOBODYS, _("nobody")), *people])
+        self._offer("lang", [_ANY, *((lang, lang) for lang in choices.langs)])
+        self._offer("document", [_ANY, *((code, code) for code in choices.documents)])
+        self._offer("group", [("", _("any group")), *((group.code, group.name) for group in choices.groups)])
+
+    def _offer(self, name: str, options: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        chosen = self.data.get(name, "")
+        if chosen and chosen not in {value for value, _label in options}:
+            options = [*options, (chosen, chosen)]
+        field.widget = forms.Select(choices=options)
+
+
+class ChangeForm(forms.Form):
+    """What becomes of the chosen inputs; what is left at "as it is" stays."""
+
+    pick = PicksField(required=False)
+    all = forms.BooleanField(required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("as it is")), *InputState.choices])
+    waiting_on = forms.CharField(label=_("Waits for"), required=False, max_length=200, widget=line(autocomplete="off"))
+    owner = forms.CharField(label=_("Who has it"), required=False, max_length=20)
+    due = forms.ChoiceField(
+        label=_("Due"), required=False, choices=[("", _("as it is")), ("on", _("on")), (UNDATED, _("no day"))]
+    )
+    due_at = ZonedDateTimeField(label=_("Day"), required=False)
+
+    def __init__(self, *args: Any, people: list[User], zone: datetime.tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        due_at = self.fields["due_at"]
+        if isinstance(due_at, ZonedDateTimeField):
+            due_at.zone = zone
+        options = [("", _("as it is")), (NOBODY, _("nobody")), *((str(one.pk), one.name) for one in people)]
+        self.fields["owner"] = forms.ChoiceField(label=_("Who has it"), required=False, choices=options)
+
+    def change(self) -> Change:
+        """What is to become of them."""
+        data = self.cleaned_data
+        owner = data["owner"]
+        # A day alone is meant as soon as one is written.
+        due_at = data["due_at"] if data["due"] != UNDATED else None
+        return Change(
+            state=InputState(data["state"]) if data["state"] else None,
+            waiting_on=data["waiting_on"],
+            owner=int(owner) if owner and owner != NOBODY else None,
+            releases=owner == NOBODY,
+            due_at=due_at,
+            undated=data["due"] == UNDATED,
+        )
+
+
+class NoteForm(forms.Form):
+    """A note for those who work with the input."""
+
+    text = forms.CharField(label=_("A note"), max_length=LONGEST_NOTE, widget=words(2))
+
+
+class SaveFilterForm(forms.Form):
+    """A name for the filter one looks through."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, widget=line(autocomplete="off"))
+    is_shared = forms.BooleanField(label=_("for all who work with the input"), required=False)

@@ -1,0 +1,96 @@
+"""Forms of readers' pages: what a list shows, and which language an input is in."""
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
+from harken.base.languages import name_in_interface
+from harken.inputs.listing import LONGEST_QUERY, UNKNOWN_LANGUAGE
+from harken.inputs.models import Channel, Stance
+from harken.inputs.queries.reading import ListChoices
+
+_LONGEST_VALUE = 400
+
+
+class _PlainSelect(forms.Select):
+    """A select whose options are joined, not each rendered by a template of its own: there are hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The select with its options."""
+        chosen = str(value or "")
+        attributes = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
+        return format_html("<select{}>{}</select>", attributes, self._join(self.choices, chosen))
+
+    def _join(self, choices: Any, chosen: str) -> SafeString:
+        pieces: list[str] = []
+        for value, label in choices:
+            if isinstance(label, list | tuple):
+                pieces.append(format_html('<optgroup label="{}">{}</optgroup>', value, self._join(label, chosen)))
+            else:
+                mark = " selected" if str(value) == chosen else ""
+                pieces.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
+        return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values
+
+
+def _choice(label: Any) -> forms.CharField:
+    # What is not among the choices is answered by no input, as any other that nothing was said about.
+    return forms.CharField(label=label, required=False, max_length=_LONGEST_VALUE, widget=_PlainSelect)
+
+
+class FilterForm(forms.Form):
+    """What a list of inputs shows, as its address says it: without JavaScript a form that is sent."""
+
+    q = forms.CharField(
+        label=_later("Words"),
+        required=False,
+        max_length=LONGEST_QUERY,
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
+    )
+    document = _choice(_later("About"))
+    group = _choice(_later("About texts of"))
+    lang = _choice(_later("Language"))
+    channel = _choice(_later("Channel"))
+    stance = _choice(_later("Stance"))
+    late = forms.BooleanField(label=_later("Only what came late"), required=False)
+    passage = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    campaign = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, choices: ListChoices, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "filter_%s")
+        super().__init__(*args, **kwargs)
+        documents = [
+            (title, [(f"{one.iteration}/{one.code}", f"{one.code} {one.title[:60]}") for one in several])
+            for title, several in groupby(choices.documents, key=lambda one: one.iteration_title)
+        ]
+        groups = dict.fromkeys((one.group, one.group_name) for one in choices.documents)
+        languages = [
+            (code or UNKNOWN_LANGUAGE, name_in_interface(code) if code else _("unknown"))
+            for code, _n in choices.languages
+        ]
+        self._offer("document", _("everything"), documents)
+        self._offer("group", _("all groups"), list(groups))
+        self._offer("lang", _("all languages"), languages)
+        self._offer("channel", _("all channels"), [(code, Channel(code).label) for code, _n in choices.channels])
+        self._offer("stance", _("all stances"), list(Stance.choices))
+
+    def _offer(self, name: str, everything: str, choices: list[Any]) -> None:
+        widget = self.fields[name].widget
+        if isinstance(widget, forms.Select):
+            widget.choices = [("", everything), *choices]
+
+
+class LanguageForm(forms.Form):
+    """Which language an input is in."""
+
+    lang = forms.CharField(
+        label=_later("Language"),
+        max_length=35,
+        help_text=_later("A code such as en, pt-BR or zh-Hant."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "class": "short"}),
+    )

@@ -1,0 +1,254 @@
+"""Inputs as HTML for many of them at once, joined from what was made safe when it was written and from escaped words.
+
+A page template that loops over two hundred rows costs as much as everything else of a page (docs/decisions/0003).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from harken.base.languages import name_in_interface
+from harken.base.templatetags.harken import day_in_zone, said
+from harken.core.text.words import QueryTerm, snippet
+from harken.inputs.models import SpeakerKind
+from harken.inputs.queries.ledger import InputRow
+
+FOLDED_FROM: Final = 1_200
+"""Texts with more characters are folded; their beginning stands for them."""
+
+_BEGINNING: Final = 320
+_DEEPEST: Final = 3
+_LONGEST_QUOTE: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where things lie, seen from the page, and what whoever looks can do.
+
+    `root` is the process's address; ways that are not open now are left out.
+    """
+
+    root: str
+    time_zone: str
+    may_reply: bool = False
+    may_agree: bool = False
+    may_complain: bool = False
+    shows_state: bool = False
+
+    def input(self, pk: int) -> str:
+        """The permanent address of an input."""
+        return f"{self.root}inputs/{pk}/"
+
+
+@dataclass(slots=True)
+class _Writer:
+    ways: Ways
+    terms: Sequence[QueryTerm]
+    here: int | None
+    is_thread: bool
+    rows: Mapping[int, InputRow]
+    days: dict[object, str] = field(default_factory=dict)
+
+    def day(self, row: InputRow) -> str:
+        moment = row.at
+        if moment not in self.days:
+            self.days[moment] = day_in_zone(moment, self.ways.time_zone)
+        return self.days[moment]
+
+
+def name_speaker(row: InputRow) -> str:
+    """Who said it, in words where there is no name to show."""
+    if row.speaker:
+        return row.speaker
+    names = {
+        SpeakerKind.PARTICIPANT: _("A participant"),
+        SpeakerKind.GROUP: _("A group"),
+    }
+    return names.get(SpeakerKind(row.speaker_kind), _("Somebody"))
+
+
+def render_inputs(
+    rows: Sequence[InputRow],
+    ways: Ways,
+    *,
+    terms: Sequence[QueryTerm] = (),
+    here: int | None = None,
+    is_thread: bool = False,
+) -> SafeString:
+    """Items of a list, one for each input.
+
+    With `terms`, what was searched for is marked in the beginning that is shown. In a thread replies stand below what
+    they reply to, at most three steps in; beyond, and where that is not on the page, a line says it. `here` is the
+    input that the page is about.
+    """
+    writer = _Writer(ways, terms, here, is_thread, {row.pk: row for row in rows})
+    last_heading = ""
+    pieces = []
+    for row in rows:
+        heading = row.heading if not is_thread or row.heading != last_heading else ""
+        last_heading = row.heading or last_heading
+        pieces.append("".join(_item(writer, row, heading)))
+    return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped words and stored safe HTML
+
+
+def _item(writer: _Writer, row: InputRow, heading: str) -> Iterator[str]:
+    names = ["input"]
+    if writer.is_thread and row.depth > 1:
+        names.append(f"d{min(row.depth, _DEEPEST + 1) - 1}")
+    if row.stance:
+        names.append(row.stance.replace(" ", "-"))
+    if row.standing:
+        names.append(row.standing)
+    if row.pk == writer.here:
+        names.append("here")
+    current = ' aria-current="true"' if row.pk == writer.here else ""
+    yield f'<li class="{" ".join(names)}" id="input-{row.pk}"{current}>'
+    yield from _head(writer, row)
+    if heading:
+        yield f'<p class="topic" {_lang(row.lang)}>{escape(heading)}</p>'
+    if row.quote:
+        shown = row.quote if len(row.quote) <= _LONGEST_QUOTE else f"{row.quote[:_LONGEST_QUOTE]}…"
+        yield f'<blockquote class="quote" dir="auto">{escape(shown)}</blockquote>'
+    yield from _tombstones(writer, row)
+    if not row.is_blank:
+        yield from _words(writer, row)
+        yield from _acts(writer, row)
+    yield "</li>"
+
+
+def _lang(code: str) -> str:
+    return said(code) if code else 'dir="auto"'
+
+
+def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
+    """Who, when, by which channel, and about what."""
+    who = f"<bdi>{escape(_('Somebody') if row.is_blank else name_speaker(row))}</bdi>"
+    if row.headcount and not row.is_blank:
+        people = ngettext("%(count)s person", "%(count)s people", row.headcount) % {"count": row.headcount}
+        who += f" ({people})"
+    address = escape(writer.ways.input(row.pk)) + f"#input-{row.pk}"
+    moment = f'<time datetime="{row.at.isoformat()}">{escape(writer.day(row))}</time>'
+    yield f'<p class="by"><b>{who}</b> <a href="{address}">{moment}</a>'
+    if not row.is_blank:
+        yield f' <span class="channel">{escape(row.channel_name)}</span>'
+    if row.stance:
+        yield f' <span class="stance {row.stance.replace(" ", "-")}">{escape(row.stance_name)}</span>'
+    if row.is_late:
+        yield f' <span class="flag">{escape(_("late"))}</span>'
+    if row.is_held:
+        yield f' <span class="flag">{escape(_("waits for a moderator"))}</span>'
+    if row.lang and row.lang != (get_language() or ""):
+        hint = f' title="{escape(_("told by a machine"))}"' if row.is_detected else ""
+        yield f' <span class="in"{hint}>{escape(name_in_interface(row.lang))}</span>'
+    if writer.ways.shows_state:
+        yield f' <span class="flag {row.state}">{escape(row.state_name)}</span>'
+    yield "</p>"
+    if writer.is_thread:
+        yield from _reply_line(writer, row)
+    elif row.document:
+        yield f'<p class="about">{_about(writer, row)}</p>'
+
+
+def _about(writer: _Writer, row: InputRow) -> str:
+    """A link to what it is about."""
+    address = f"{writer.ways.root}{quote(row.iteration_slug)}/{quote(row.document)}/"
+    title = row.document_title if len(row.document_title) <= 90 else f"{row.document_title[:89]}…"
+    words = f'<span class="code">{escape(row.document)}</span> <bdi {said(row.document_lang)}>{escape(title)}</bdi>'
+    if row.passage:
+        address += f"passages/{quote(row.passage)}/"
+        words += f" · {escape(_('a passage'))}"
+    return f'<a href="{escape(address)}">{words}</a>'
+
+
+def _reply_line(writer: _Writer, row: InputRow) -> Iterator[str]:
+    if row.parent is None:
+        if row.document:
+            yield f'<p class="about">{_about(writer, row)}</p>'
+        return
+    parent = writer.rows.get(row.parent)
+    if row.depth <= _DEEPEST + 1 and parent is not None:
+        return
+    if parent is None:
+        address, name = f"{writer.ways.input(row.parent)}#input-{row.parent}", _("an earlier input")
+    else:
+        address, name = f"#input-{row.parent}", _("Somebody") if parent.is_blank else name_speaker(parent)
+    yield f'<p class="reply-to">{escape(_("in reply to"))} <a href="{escape(address)}"><bdi>{escape(name)}</bdi></a></p>'
+
+
+def _tombstones(writer: _Writer, row: InputRow) -> Iterator[str]:
+    """What stands in the place of words that are not here, with the reason."""
+    zone = writer.ways.time_zone
+    if row.hiding is not None:
+        told = _("Hidden by a moderator on %(day)s: %(fault)s.") % {
+            "day": day_in_zone(row.hiding.at, zone),
+            "fault": row.hiding.fault_name,
+        }
+        yield f'<p class="tombstone">{escape(told)} <q {_lang(row.hiding.lang)}>{escape(row.hiding.reason)}</q></p>'
+    elif row.is_withdrawn:
+        yield f'<p class="tombstone">{escape(_("Its speaker took this back."))}</p>'
+    elif row.is_blank:
+        yield f'<p class="tombstone">{escape(_("This cannot be read now."))}</p>'
+    for one in row.tombstones:
+        day = {"day": day_in_zone(one.at, zone)}
+        told = _("The words were taken away on %(day)s.") if one.words else _("The name was taken away on %(day)s.")
+        yield f'<p class="tombstone">{escape(told % day)} <q dir="auto">{escape(one.reason)}</q></p>'
+
+
+def _words(writer: _Writer, row: InputRow) -> Iterator[str]:
+    body: str = row.html
+    for response in row.responses:
+        if response.html:
+            body = f'{body}<p class="asked" dir="auto">{escape(response.asked)}</p>{response.html}'
+    if not body:
+        return
+    words = "\n".join((row.text, *(response.text for response in row.responses)))
+    attributes: str = _lang(row.lang)
+    if writer.terms:
+        found = "".join(
+            f"<mark>{escape(piece)}</mark>" if is_found else escape(piece)
+            for piece, is_found in snippet(words, writer.terms, length=_BEGINNING)
+        )
+        yield f'<details class="long"><summary><span class="beginning" {attributes}>{found}</span></summary>'
+        yield f'<div class="said" {attributes}>{body}</div></details>'
+    elif len(words) > FOLDED_FROM and row.pk != writer.here:
+        beginning = " ".join(words[:_BEGINNING].split()).rsplit(" ", 1)[0]
+        yield f'<details class="long"><summary><span class="beginning" {attributes}>{escape(beginning)} …</span>'
+        yield f'<span class="more">{escape(_("Read all of it"))}</span></summary>'
+        yield f'<div class="said" {attributes}>{body}</div></details>'
+    else:
+        yield f'<div class="said" {attributes}>{body}</div>'
+
+
+def _acts(writer: _Writer, row: InputRow) -> Iterator[str]:
+    ways = writer.ways
+    links = []
+    whose = f'<span class="sr">: {escape(name_speaker(row))}</span>'
+    if row.supports:
+        agree = ngettext("%(count)s person agrees", "%(count)s people agree", row.supports) % {"count": row.supports}
+        links.append(f'<span class="agreed">{agree}</span>')
+    if row.has_words and row.standing == "":
+        if ways.may_agree:
+            links.append(f'<a href="{escape(ways.input(row.pk))}agree/">{escape(_("I agree"))}{whose}</a>')
+        if ways.may_reply:
+            links.append(f'<a href="{escape(ways.root)}say/?reply={row.pk}">{escape(_("Reply"))}{whose}</a>')
+        if ways.may_complain:
+            links.append(
+                f'<a class="quiet" href="{escape(ways.input(row.pk))}complain/">{escape(_("Complain"))}{whose}</a>'
+            )
+    if links:
+        yield f'<p class="acts">{" ".join(links)}</p>'
+
+
+def stamp_rows(rows: Iterable[InputRow]) -> str:
+    """What changes whenever one of the rows would be shown otherwise: a page of them is made anew then."""
+    return " ".join(
+        f"{row.pk}.{row.versions}.{row.standing}.{row.state}.{row.lang}.{row.supports}.{row.speaker}.{row.is_late:d}."
+        f"{row.parent}.{row.document}.{row.passage}.{len(row.tombstones)}.{row.hiding.at if row.hiding else ''}"
+        for row in rows
+    )

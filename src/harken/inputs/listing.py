@@ -1,0 +1,125 @@
+"""What an address asks a list of inputs for, and what of it the visitor may read: for pages, feeds and tables alike."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from harken.base.actions import Actor
+from harken.documents.permissions import documents_visible_to
+from harken.inputs.models import Input, Source
+from harken.inputs.permissions import inputs_visible_to, may_see_speakers, sources_visible_to
+from harken.inputs.queries.ledger import Cursor, InputPage, read_cursor
+from harken.inputs.queries.reading import (
+    InputFilter,
+    InputTotal,
+    ListChoices,
+    count_wanted,
+    find_inputs,
+    find_passage,
+    list_choices,
+    sources_of_channel,
+)
+from harken.processes.models import Process
+
+LONGEST_QUERY = 200
+UNKNOWN_LANGUAGE = "unknown"
+NAMES = ("q", "document", "group", "passage", "lang", "channel", "stance", "campaign", "late")
+"""What an address can ask for; whatever else stands in it asks for nothing."""
+
+_MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of a process's inputs as an address asks for it, for one visitor."""
+
+    process: Process
+    actor: Actor
+    asked: dict[str, str]
+    after: Cursor | None
+
+    @cached_property
+    def inputs(self) -> QuerySet[Input]:
+        """What the visitor may read."""
+        return inputs_visible_to(self.actor, self.process)
+
+    @cached_property
+    def sources(self) -> QuerySet[Source]:
+        """The sources that the visitor may see."""
+        return sources_visible_to(self.actor, self.process)
+
+    @cached_property
+    def choices(self) -> ListChoices:
+        """What it can be narrowed to. Three queries."""
+        return list_choices(self.process, documents_visible_to(self.actor, self.process), self.sources)
+
+    @cached_property
+    def sees_speakers(self) -> bool:
+        """Whether the visitor works with the input."""
+        return bool(may_see_speakers(self.actor, self.process))
+
+    @cached_property
+    def reader(self) -> int | None:
+        """The account of the visitor, if there is one."""
+        return self.actor.pk if self.actor.is_authenticated else None
+
+    @cached_property
+    def wanted(self) -> InputFilter:
+        """What the address asks for. At most two queries beside those of `choices`."""
+        asked = self.asked
+        documents, passage = self._documents(), None
+        if "passage" in asked:
+            found = find_passage(documents_visible_to(self.actor, self.process), asked["passage"])
+            passage = found[0] if found else 0
+        lang = asked.get("lang")
+        return InputFilter(
+            documents=documents,
+            passage=passage,
+            sources=sources_of_channel(self.sources, asked["channel"]) if "channel" in asked else None,
+            lang="" if lang == UNKNOWN_LANGUAGE else lang,
+            stance=asked.get("stance", ""),
+            campaign=_number(asked["campaign"]) if "campaign" in asked else None,
+            is_late="late" in asked,
+            query=asked.get("q", "")[:LONGEST_QUERY],
+            languages=tuple(code for code, _number in self.choices.languages if code) if "q" in asked else (),
+        )
+
+    def _documents(self) -> tuple[int, ...] | None:
+        asked = self.asked
+        found = self.choices.documents_at(asked["document"]) if "document" in asked else None
+        if "group" not in asked:
+            return found
+        of_group = self.choices.documents_of(asked["group"])
+        return of_group if found is None else tuple(pk for pk in found if pk in of_group)
+
+    def page(self, size: int) -> InputPage:
+        """The page that the address asks for. At most six queries beside those of `wanted`."""
+        return find_inputs(
+            self.inputs,
+            self.wanted,
+            sees_speakers=self.sees_speakers,
+            reader=self.reader,
+            after=self.after,
+            size=size,
+        )
+
+    def count(self) -> InputTotal:
+        """How many there are on all pages. Two queries at most beside those of `wanted`."""
+        return count_wanted(self.process, self.inputs, self.wanted, sources=self.sources, everything=self.sees_speakers)
+
+    def address_after(self, cursor: Cursor | None) -> str:
+        """The query of the page after `cursor`, with its question mark."""
+        return f"?{urlencode({**self.asked, **({'after': str(cursor)} if cursor else {})})}"
+
+
+def read_listing(process: Process, actor: Actor, parameters: QueryDict) -> Listing:
+    """The list that an address asks for."""
+    asked = {name: value for name in NAMES if (value := parameters.get(name, "").strip())}
+    return Listing(process, actor, asked, read_cursor(parameters.get("after", "")))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0

@@ -1,0 +1,95 @@
+"""What somebody is about to speak of, and what they are shown of it."""
+
+from dataclasses import dataclass
+
+from harken.base.actions import Actor
+from harken.documents.models import Document, Passage, Version
+from harken.documents.permissions import documents_visible_to
+from harken.documents.queries.reading import find_document
+from harken.documents.quoting import find_words
+from harken.inputs.models import Input
+from harken.inputs.permissions import inputs_visible_to
+from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
+from harken.processes.models import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place to speak of, as an address names it: everything may be left out but what the later ones lie in."""
+
+    iteration: str = ""
+    document: str = ""
+    passage: str = ""
+    quote: str = ""
+    before: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is spoken of: the process where all is None.
+
+    `version` is what the passage says now, `start` and `end` the words of it that were chosen (all of it where these
+    are None); `reply` is how the input that is replied to reads.
+    """
+
+    document: Document | None = None
+    passage: Passage | None = None
+    version: Version | None = None
+    start: int | None = None
+    end: int | None = None
+    reply_to: Input | None = None
+    reply: InputRow | None = None
+
+    @property
+    def words(self) -> str:
+        """The chosen words."""
+        return self.version.text[self.start : self.end] if self.version and self.start is not None else ""
+
+
+def find_subject(actor: Actor, process: Process, place: Place) -> Subject | None:
+    """What lies at `place` if `actor` may see it, else None. At most five queries."""
+    if place.reply:
+        return _find_reply(actor, process, place.reply)
+    if not place.document:
+        return Subject()
+    document = find_document(documents_visible_to(actor, process), place.iteration, place.document)
+    if document is None:
+        return None
+    _know_process(document, process)
+    if not place.passage:
+        return Subject(document)
+    version = _find_version(document, place.passage)
+    if version is None:
+        # It is gone from the text: what remains to speak of is the text.
+        return Subject(document)
+    found = find_words(version.text, place.quote, place.before) if place.quote else None
+    start, end = found or (None, None)
+    return Subject(document, version.passage, version, start, end)
+
+
+def _find_reply(actor: Actor, process: Process, pk: str) -> Subject | None:
+    if not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+        return None
+    said = inputs_visible_to(actor, process).filter(pk=int(pk)).select_related(*PLACES).first()
+    if said is None or said.standing is not None:
+        return None
+    said.process = process
+    if said.document is not None:
+        _know_process(said.document, process)
+    reader = actor.pk if actor.is_authenticated else None
+    [row] = describe_inputs([said], sees_speakers=False, reader=reader)
+    return Subject(said.document, said.passage, reply_to=said, reply=row)
+
+
+def _know_process(document: Document, process: Process) -> None:
+    """Spare the permits a query: the document's process is at hand, with its phases."""
+    document.iteration.process = process
+
+
+def _find_version(document: Document, public_id: str) -> Version | None:
+    """What a passage says in the text that readers see; in the draft where there is no other."""
+    shown = document.published or document.current
+    standing = set(shown.version_ids) if shown else set()
+    versions = Version.objects.filter(passage__public_id=public_id, passage__document=document)
+    return next((one for one in versions.select_related("passage").order_by("-pk") if one.pk in standing), None)

@@ -1,0 +1,129 @@
+"""What moderators look at: what waits for them, what somebody complains of, appeals, and what is hidden."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Min, Q, QuerySet
+
+from harken.base.models import AuditEvent
+from harken.inputs.models import Complaint, Fault, Hiding, Input, Standing
+from harken.inputs.queries.ledger import PLACES, Cursor, InputRow, describe_inputs
+from harken.processes.models import Process
+
+PAGE: Final = 50
+MOST_COUNTED: Final = 1_000
+HELD_VERB: Final = "held input"
+"""The verb of the audit event that says why the machine held an input."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """What somebody says against an input."""
+
+    fault: str
+    text: str
+    lang: str
+    at: datetime.datetime
+
+    @property
+    def fault_name(self) -> str:
+        """What is wrong, in the interface's language."""
+        return str(Fault(self.fault).label)
+
+
+@dataclass(frozen=True, slots=True)
+class ModeratedRow:
+    """An input that moderators look at: why a machine held it (as the audit event tells), what is said against it."""
+
+    said: InputRow
+    held: tuple[dict[str, str], ...]
+    complaints: tuple[ComplaintRow, ...]
+    hiding: Hiding | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationCounts:
+    """How much waits, each counted no further than one beyond `MOST_COUNTED`."""
+
+    held: int
+    complained: int
+    appealed: int
+
+    @property
+    def waiting(self) -> int:
+        """All that waits for a moderator."""
+        return self.held + self.complained + self.appealed
+
+
+def count_moderation(process: Process) -> ModerationCounts:
+    """How much waits for the moderators of a process. Three queries."""
+    held = Input.objects.filter(process=process, standing=Standing.HELD).order_by().values("pk")
+    complained = _waiting_complaints(process).order_by().values("input").distinct()
+    appealed = _waiting_appeals(process).order_by().values("pk")
+    return ModerationCounts(*(found[: MOST_COUNTED + 1].count() for found in (held, complained, appealed)))
+
+
+def _waiting_complaints(process: Process) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(upheld__isnull=True, input__process=process)
+
+
+def _waiting_appeals(process: Process) -> QuerySet[Hiding]:
+    return Hiding.objects.filter(
+        appealed_at__isnull=False, decided_at__isnull=True, lifted_at__isnull=True, input__process=process
+    )
+
+
+def list_held(process: Process, after: Cursor | None = None) -> tuple[list[ModeratedRow], Cursor | None]:
+    """What waits to be let through, the longest waiting in front. At most seven queries."""
+    found = Input.objects.filter(process=process, standing=Standing.HELD)
+    if after is not None:
+        found = found.filter(Q(at__gt=after.at) | Q(at=after.at, pk__gt=after.pk), at__gte=after.at)
+    inputs = list(found.select_related(*PLACES).order_by("at", "pk")[: PAGE + 1])
+    return _describe(inputs[:PAGE]), _next(inputs)
+
+
+def list_hidden(process: Process, after: Cursor | None = None) -> tuple[list[ModeratedRow], Cursor | None]:
+    """What is hidden, the last said in front. At most seven queries."""
+    found = Input.objects.filter(process=process, standing=Standing.HIDDEN)
+    if after is not None:
+        found = found.filter(Q(at__lt=after.at) | Q(at=after.at, pk__lt=after.pk), at__lte=after.at)
+    inputs = list(found.select_related(*PLACES).order_by("-at", "-pk")[: PAGE + 1])
+    return _describe(inputs[:PAGE]), _next(inputs)
+
+
+def list_complained(process: Process) -> list[ModeratedRow]:
+    """What somebody complains of, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    waiting = _waiting_complaints(process).order_by().values("input").annotate(first=Min("pk")).order_by("first")
+    return _in_order([row["input"] for row in waiting[:PAGE]])
+
+
+def list_appealed(process: Process) -> list[ModeratedRow]:
+    """What speakers appeal against, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    waiting = _waiting_appeals(process).order_by("appealed_at", "pk")
+    return _in_order(list(waiting.values_list("input", flat=True)[:PAGE]))
+
+
+def _next(inputs: Sequence[Input]) -> Cursor | None:
+    return Cursor(inputs[PAGE - 1].at, inputs[PAGE - 1].pk) if len(inputs) > PAGE else None
+
+
+def _in_order(pks: list[int]) -> list[ModeratedRow]:
+    places = {pk: place for place, pk in enumerate(pks)}
+    inputs = Input.objects.filter(pk__in=pks).select_related(*PLACES)
+    return _describe(sorted(inputs, key=lambda said: places[said.pk]))
+
+
+def _describe(inputs: Sequence[Input]) -> list[ModeratedRow]:
+    pks = [said.pk for said in inputs]
+    events = AuditEvent.objects.filter(subject_kind=Input._meta.label_lower, subject_id__in=pks, verb=HELD_VERB)
+    held = {event.subject_id: tuple(event.detail.get("reasons", ())) for event in events.order_by("pk")}
+    complaints: dict[int, list[ComplaintRow]] = {}
+    for one in Complaint.objects.filter(input__in=pks, upheld__isnull=True):
+        complaints.setdefault(one.input_id, []).append(ComplaintRow(one.fault, one.text, one.lang, one.at))
+    hidings = {one.input_id: one for one in Hiding.objects.filter(input__in=pks, lifted_at__isnull=True)}
+    return [
+        ModeratedRow(row, held.get(row.pk, ()), tuple(complaints.get(row.pk, ())), hidings.get(row.pk))
+        for row in describe_inputs(inputs, sees_speakers=True)
+    ]

@@ -1,0 +1,108 @@
+"""What the mails to correspondents say."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from harken.inputs.models import Hiding, Input, InputState, Notice, NoticeKind, Registration, Standing, Wording
+from harken.inputs.queries.ledger import shown_name
+
+LONGEST_QUOTE: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of somebody, shortened; `is_cut` where they go on."""
+
+    text: str
+    lang: str
+    speaker: str
+    is_cut: bool
+
+    @property
+    def indented(self) -> str:
+        """The words as a mail quotes them, in lines that no mail program has to break."""
+        lines = [textwrap.fill(line, 68, break_long_words=False) for line in self.text.splitlines()]
+        return textwrap.indent("\n".join(lines) + (" …" if self.is_cut else ""), "    ")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One notice as a mail tells it: what it is about, and a reply, a state or a reason where it has one."""
+
+    kind: str
+    input: Input | None
+    said: Quote | None
+    reply: Quote | None
+    reply_to_read: Input | None
+    state: str
+    reason: str
+    registration: Registration | None
+
+
+def read_news(notices: Sequence[Notice]) -> list[News]:
+    """What these notices tell. At most four queries, however many there are.
+
+    A reply that cannot be read any more is left out, and with it its notice.
+    """
+    reply_pks = {notice.about["reply"] for notice in notices if "reply" in notice.about}
+    replies = {
+        reply.pk: reply
+        for reply in Input.objects.filter(pk__in=reply_pks, standing__isnull=True).select_related("source", "process")
+    }
+    about = [notice.input_id for notice in notices if notice.input_id is not None]
+    quotes = _quote([*about, *replies])
+    hidden = [notice.input_id for notice in notices if notice.kind == NoticeKind.HIDDEN]
+    reasons = {
+        hiding.input_id: hiding.reason
+        for hiding in (Hiding.objects.filter(input__in=hidden, lifted_at=None) if hidden else ())
+    }
+    registrations = _read_registrations(notices)
+    news = []
+    for notice in notices:
+        reply = replies.get(notice.about.get("reply", 0))
+        if notice.kind == NoticeKind.REPLY and reply is None:
+            continue
+        news.append(
+            News(
+                kind=notice.kind,
+                input=notice.input,
+                said=quotes.get(notice.input_id or 0),
+                reply=quotes.get(reply.pk) if reply else None,
+                reply_to_read=reply,
+                state=_name_state(notice.about.get("state", "")),
+                reason=reasons.get(notice.input_id or 0, ""),
+                registration=registrations.get(notice.about.get("registration", 0)),
+            )
+        )
+    return news
+
+
+def _read_registrations(notices: Sequence[Notice]) -> dict[int, Registration]:
+    pks = {notice.about["registration"] for notice in notices if "registration" in notice.about}
+    if not pks:
+        return {}
+    found = Registration.objects.filter(pk__in=pks).select_related("meeting__process")
+    return {registration.pk: registration for registration in found}
+
+
+def _name_state(state: str) -> str:
+    return str(InputState(state).label) if state in InputState.values else ""
+
+
+def _quote(pks: Sequence[int]) -> dict[int, Quote]:
+    newest: dict[int, Wording] = {}
+    wordings = Wording.objects.filter(input__in=pks).order_by("number")
+    for wording in wordings.select_related("input__source"):
+        newest[wording.input_id] = wording
+    return {
+        pk: Quote(
+            wording.text[:LONGEST_QUOTE],
+            wording.input.lang or wording.lang,
+            shown_name(wording) if wording.input.source.consent == "public" else "",
+            len(wording.text) > LONGEST_QUOTE,
+        )
+        for pk, wording in newest.items()
+        if wording.input.standing != Standing.WITHDRAWN
+    }

@@ -1,0 +1,80 @@
+"""What a receipt tells a speaker: what they said in every wording, where it stands, and what others said to it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from harken.base.actions import Actor
+from harken.inputs.models import Hiding, Input, QuestionResponse, Standing, Wording
+from harken.inputs.permissions import places_visible_to
+from harken.inputs.queries.ledger import PLACES, InputRow, ResponseRow, describe_inputs
+from harken.inputs.queries.waiting import Turn, turn_of
+
+MOST_REPLIES = 100
+"""So many replies a receipt shows; the conversation's own page has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingRow:
+    """One wording as its speaker sees it."""
+
+    wording: Wording
+    responses: tuple[ResponseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """A receipt: the wordings, the newest first; `hiding` is why it is hidden, if it is."""
+
+    said: Input
+    wordings: tuple[WordingRow, ...]
+    turn: Turn
+    replies: tuple[InputRow, ...]
+    hiding: Hiding | None
+
+    @property
+    def newest(self) -> WordingRow:
+        """What it says now."""
+        return self.wordings[0]
+
+    @property
+    def earlier(self) -> tuple[WordingRow, ...]:
+        """What it said before, the latest first."""
+        return self.wordings[1:]
+
+
+def find_said(pk: int) -> Input | None:
+    """An input with all its receipt names. One query."""
+    related = ("process__body", "source", "document__iteration", "passage", "anchor")
+    return Input.objects.filter(pk=pk).select_related(*related).first()
+
+
+def receipt_page(said: Input, now: datetime.datetime) -> ReceiptPage:
+    """What its receipt shows of an input. At most eight queries."""
+    wordings = list(Wording.objects.filter(input=said).order_by("-number"))
+    responses: dict[int, list[ResponseRow]] = {}
+    for row in QuestionResponse.objects.filter(wording__in=wordings).order_by("pk"):
+        responses.setdefault(row.wording_id, []).append(ResponseRow(row.asked, row.text, row.html))
+    # Everybody's eyes: a receipt's address may be passed on.
+    below = places_visible_to(AnonymousUser(), said.process).filter(
+        thread=said.thread_id, order_key__startswith=said.order_key
+    )
+    replies = list(below.exclude(pk=said.pk).select_related(*PLACES).order_by("order_key")[:MOST_REPLIES])
+    is_hidden = said.standing == Standing.HIDDEN
+    return ReceiptPage(
+        said=said,
+        wordings=tuple(WordingRow(wording, tuple(responses.get(wording.pk, ()))) for wording in wordings),
+        turn=turn_of(said, now),
+        replies=describe_inputs(replies, sees_speakers=False),
+        hiding=Hiding.objects.filter(input=said, lifted_at__isnull=True).first() if is_hidden else None,
+    )
+
+
+def said_by(actor: Actor) -> QuerySet[Input]:
+    """What somebody said under their account, the newest first."""
+    if not actor.is_authenticated or actor.pk is None:
+        return Input.objects.none()
+    own = Wording.objects.filter(participant_id=actor.pk).values("input_id")
+    return Input.objects.filter(pk__in=own).order_by("-recorded_at", "-pk")

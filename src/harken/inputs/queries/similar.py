@@ -1,0 +1,49 @@
+"""Inputs that say what somebody is about to say: offered while they write, so that they can agree instead."""
+
+from collections import Counter
+from typing import Final
+
+from django.db.models import QuerySet
+
+from harken.core.text.words import index_terms, query_terms, split_words
+from harken.inputs.models import Input
+from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
+from harken.inputs.words import INPUT_WORDS
+
+FEWEST_LETTERS: Final = 4
+MOST_WORDS: Final = 6
+CANDIDATES: Final = 200
+LEAST_SHARE: Final = 0.3
+
+
+def find_similar(
+    inputs: QuerySet[Input], text: str, lang: str, limit: int = 3, *, least: float = LEAST_SHARE
+) -> tuple[InputRow, ...]:
+    """Those of `inputs` that share most words with `text`, the most alike in front. At most six queries.
+
+    Of the text's six longest words, which tell most, two have to be there; of the newest 200 such inputs those are kept
+    that share `least` of all words (Dice's coefficient over the terms of the index, 0 to 1).
+    """
+    words = {word.folded: word.surface for word in split_words(text) if len(word.folded) >= FEWEST_LETTERS}
+    longest = sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
+    terms = query_terms(" ".join(words[word] for word in longest), [lang] if lang else [])
+    # Words are finished here: "farm" is not to find "farmers' markets" by its beginning.
+    terms = [term._replace(prefix="") for term in terms]
+    found = INPUT_WORDS.find(terms, inputs, below=None, limit=CANDIDATES, enough=2)
+    if not found:
+        return ()
+    rows = list(Input.objects.filter(pk__in=found).select_related(*PLACES))
+    described = describe_inputs(rows, sees_speakers=False)
+    own = Counter(index_terms(text, lang))
+    shares = {row.pk: _share(own, Counter(index_terms(_words_of(row), row.lang))) for row in described}
+    alike = [row for row in described if shares[row.pk] >= least and not row.is_blank]
+    return tuple(sorted(alike, key=lambda row: (-shares[row.pk], -row.supports, row.pk))[:limit])
+
+
+def _words_of(row: InputRow) -> str:
+    return "\n".join((row.text, *(response.text for response in row.responses)))
+
+
+def _share(first: Counter[str], second: Counter[str]) -> float:
+    both = first.total() + second.total()
+    return 2 * (first & second).total() / both if both else 0.0

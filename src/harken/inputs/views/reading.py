@@ -1,0 +1,141 @@
+"""Pages of what was said: lists, and conversations at the permanent address of each input in them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from harken.base.caching import answer_for_everybody
+from harken.inputs.actions.languages import NoLanguage, correct_language
+from harken.inputs.forms.reading import FilterForm, LanguageForm
+from harken.inputs.input_html import Ways, render_inputs, stamp_rows
+from harken.inputs.listing import read_listing
+from harken.inputs.models import Input
+from harken.inputs.permissions import (
+    inputs_visible_to,
+    may_give_input,
+    may_moderate,
+    may_see_speakers,
+    may_work_with_inputs,
+    places_visible_to,
+)
+from harken.inputs.queries.ledger import PAGE, PLACES
+from harken.inputs.queries.reading import ThreadPage, thread_page
+from harken.processes.models import Process
+from harken.processes.page import load_process, process_page
+from harken.processes.queries import timeline_of
+
+_LONGEST_KEY = 100
+
+
+@require_safe
+def inputs(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was said, the newest in front: all of it, or what the address asks for."""
+    process = load_process(request, slug)
+    listing = read_listing(process, request.user, request.GET)
+    page = listing.page(PAGE)
+    total = listing.count() if listing.after is None else None
+    ways = _ways(request, process)
+
+    def make() -> HttpResponse:
+        context = process_page(
+            request,
+            process,
+            listing=listing,
+            form=FilterForm(request.GET, choices=listing.choices),
+            page=page,
+            total=total,
+            rows=render_inputs(page.rows, ways, terms=listing.wanted.terms if listing.wanted.query else ()),
+            next=listing.address_after(page.next) if page.next else "",
+            query=listing.address_after(None) if listing.asked else "",
+            may_give=ways.may_reply,
+            may_work=listing.sees_speakers,
+        )
+        is_partial = request.htmx  # type: ignore[attr-defined] # django-htmx's middleware puts it there
+        return render(request, f"inputs/reading_inputs.html{'#found' if is_partial else ''}", context)
+
+    return answer_for_everybody(
+        request, content=lambda: f"{_stamp(process, ways)} {total} {stamp_rows(page.rows)}", make=make
+    )
+
+
+def _ways(request: HttpRequest, process: Process) -> Ways:
+    may_give = bool(may_give_input(request.user, process))
+    return Ways(
+        root=reverse("process", args=[process.slug]),
+        time_zone=process.time_zone,
+        may_reply=may_give,
+        may_agree=may_give,
+        may_complain=True,
+        shows_state=bool(may_work_with_inputs(request.user, process)),
+    )
+
+
+def _stamp(process: Process, ways: Ways) -> str:
+    states = timeline_of(process, timezone.now()).states
+    return f"{process.pk} {process.content_version} {states} {ways.may_reply}"
+
+
+@require_safe
+def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The conversation that an input stands in, at the place where it stands."""
+    process = load_process(request, slug)
+    places = places_visible_to(request.user, process)
+    said = get_object_or_404(places.select_related(*PLACES), pk=pk)
+    said.process = process
+    after = request.GET.get("after")
+    page = thread_page(
+        places,
+        said,
+        sees_speakers=bool(may_see_speakers(request.user, process)),
+        reader=request.user.pk,
+        after=after[:_LONGEST_KEY] if after is not None else None,
+    )
+    ways = _ways(request, process)
+
+    def make() -> HttpResponse:
+        return render(request, "inputs/reading_thread.html", _thread_context(request, said, page, ways))
+
+    return answer_for_everybody(request, content=lambda: f"{_stamp(process, ways)} {stamp_rows(page.rows)}", make=make)
+
+
+def _thread_context(request: HttpRequest, said: Input, page: ThreadPage, ways: Ways) -> dict[str, Any]:
+    first = page.rows[0] if page.rows else None
+    return process_page(
+        request,
+        said.process,
+        said=said,
+        page=page,
+        first=first,
+        heading=next((row.heading for row in page.rows if row.heading), ""),
+        rows=render_inputs(page.rows, ways, here=said.pk, is_thread=True),
+        languages=sorted({row.lang for row in page.rows if row.lang and not row.is_blank}),
+        may_give=ways.may_reply,
+        may_work=ways.shows_state,
+        may_moderate=bool(may_moderate(request.user, said.process)),
+        language_form=LanguageForm(initial={"lang": said.lang}) if ways.shows_state else None,
+    )
+
+
+@login_required
+@require_POST
+def language(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Say which language an input is in."""
+    process = load_process(request, slug)
+    said: Input = get_object_or_404(inputs_visible_to(request.user, process), pk=pk)
+    said.process = process
+    form = LanguageForm(request.POST)
+    lang = form.cleaned_data["lang"] if form.is_valid() else ""
+    try:
+        correct_language(actor=request.user, said=said, lang=lang, origin="form")
+    except NoLanguage as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The language was corrected."))
+    return redirect(f"{reverse('input', args=[slug, pk])}#input-{pk}")

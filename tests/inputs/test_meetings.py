@@ -1,0 +1,287 @@
+"""Meetings: announced, come to, and reported as what those who met said, not as what the liaison said."""
+
+import datetime
+import io
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import xlsxwriter
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from harken.base.permits import Refused
+from harken.documents.models import Document
+from harken.inputs.actions.meetings import (
+    MeetingPlan,
+    NoSuchGroup,
+    NothingReported,
+    Point,
+    announce_meeting,
+    cancel_meeting,
+    cancel_registration,
+    change_meeting,
+    register,
+    report_meeting,
+)
+from harken.inputs.meeting_calendar import write_calendar
+from harken.inputs.meeting_notices import read_registration, registration_token
+from harken.inputs.meeting_sheet import read_sheet, write_sheet
+from harken.inputs.models import Input, Meeting, Notice, NoticeKind, Registration, SpeakerKind, Stance, Wording
+from harken.inputs.queries.meetings import texts_to_speak_of
+from harken.people.actions import create_group
+from harken.people.models import User
+from tests.cast import Cast, add_round, text_of
+
+ANYBODY = AnonymousUser()
+TUNIS = ZoneInfo("Africa/Tunis")
+
+
+def plan(*, days: int = 7, **more: object) -> MeetingPlan:
+    begins = (timezone.now() + datetime.timedelta(days=days)).astimezone(TUNIS).replace(hour=18, minute=0, second=0, microsecond=0)
+    said = {
+        "title": "Salon in Tunis",
+        "starts_at": begins,
+        "ends_at": begins + datetime.timedelta(hours=3),
+        "lang": "ar",
+        "time_zone": "Africa/Tunis",
+        "place": "Maison du livre",
+        "group_name": "Wiki Tunis",
+    }
+    return MeetingPlan(**{**said, **more})  # type: ignore[arg-type] # each of them is what the field takes
+
+
+def announce(cast: Cast, *, by: User | None = None, **more: object) -> Meeting:
+    return announce_meeting(actor=by or cast.chen, process=cast.process, plan=plan(**more))  # type: ignore[arg-type] # as above
+
+
+def texts(cast: Cast) -> list[Document]:
+    return add_round(cast.process, cast.advocacy, "One hub", "Two hubs")[1]
+
+
+def test_liaisons_and_organisers_announce_and_nobody_else(cast: Cast) -> None:
+    announce(cast)
+    announce(cast, by=cast.amina)
+    for stranger in (cast.bruno, cast.dalia, cast.farid):
+        with pytest.raises(Refused):
+            announce(cast, by=stranger)
+
+
+def test_a_meeting_is_somebodys(cast: Cast) -> None:
+    with pytest.raises(NoSuchGroup):
+        announce(cast, group_name=" ")
+    other = create_group(actor=cast.amina, name="Elsewhere", code="EL", parent=None)
+    with pytest.raises(NoSuchGroup):
+        announce(cast, group=other)
+
+
+def test_only_its_liaison_and_organisers_change_it(cast: Cast) -> None:
+    meeting = announce(cast, by=cast.amina)
+    with pytest.raises(Refused):
+        change_meeting(actor=cast.chen, meeting=meeting, plan=plan())
+    cancel_meeting(actor=cast.amina, meeting=meeting)
+    with pytest.raises(Refused):
+        change_meeting(actor=cast.amina, meeting=Meeting.objects.get(), plan=plan())
+
+
+def test_whoever_comes_after_the_last_seat_waits_for_one(cast: Cast) -> None:
+    meeting = announce(cast, seats=2)
+    people = [register(actor=ANYBODY, meeting=meeting, name=name) for name in ("Noor", "Sami", "Ute", "Ines")]
+    assert [one.is_waiting for one in people] == [False, False, True, True]
+    cancel_registration(registration=people[0])
+    assert [one.is_waiting for one in Registration.objects.order_by("pk")] == [False, False, False, True]
+    change_meeting(actor=cast.chen, meeting=meeting, plan=plan(seats=5))
+    assert not Registration.objects.filter(is_waiting=True).exists()
+
+
+def test_the_same_address_registers_once(cast: Cast) -> None:
+    meeting = announce(cast)
+    first = register(actor=ANYBODY, meeting=meeting, name="Noor", email="noor@example.org")
+    assert register(actor=ANYBODY, meeting=meeting, name="N.", email="Noor@example.org") == first
+
+
+def test_who_registered_is_told_of_changes_and_of_nothing_else(cast: Cast) -> None:
+    meeting = announce(cast)
+    register(actor=ANYBODY, meeting=meeting, name="Noor", email="noor@example.org")
+    change_meeting(actor=cast.chen, meeting=meeting, plan=plan(description="Bring a pen."))
+    assert [notice.kind for notice in Notice.objects.all()] == [NoticeKind.REGISTRATION]
+    change_meeting(actor=cast.chen, meeting=meeting, plan=plan(place="Café"))
+    cancel_meeting(actor=cast.chen, meeting=meeting)
+    kinds = [notice.kind for notice in Notice.objects.all()]
+    assert kinds == [NoticeKind.REGISTRATION, NoticeKind.MEETING, NoticeKind.MEETING]
+
+
+def test_points_are_the_groups_with_its_headcount_and_never_the_liaisons(cast: Cast) -> None:
+    one, _two = texts(cast)
+    meeting = announce(cast, days=-1)
+    points = [Point("نريد مركزا", one, stance=Stance.SUPPORT), Point("Pour tous", lang="fr"), Point("  ")]
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=23, summary="It went *well*.", points=points)
+    said = list(Input.objects.order_by("pk").select_related("source"))
+    assert [(one.document_id, one.lang) for one in said] == [(one.pk, "ar"), (None, "fr")]
+    for wording in Wording.objects.all():
+        assert (wording.speaker_kind, wording.speaker_name, wording.headcount) == (SpeakerKind.GROUP, "Wiki Tunis", 23)
+        assert wording.participant_id is None
+    source = said[0].source
+    assert (source.channel, source.headcount, source.collected_by, source.group_name) == (
+        *("meeting", 23, cast.chen),
+        "Wiki Tunis",
+    )
+    assert said[0].at == meeting.starts_at
+
+
+def test_a_report_made_again_corrects_and_loses_nothing(cast: Cast) -> None:
+    meeting = announce(cast, days=-1)
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary="", points=[Point("One"), Point("Two")])
+    meeting = Meeting.objects.get()
+    points = [Point("One"), Point("Two, corrected"), Point("Three")]
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary="", points=points)
+    wordings = Wording.objects.order_by("input", "number").values_list("input__versions", "number", "text")
+    assert list(wordings) == [(1, 1, "One"), (2, 1, "Two"), (2, 2, "Two, corrected"), (1, 1, "Three")]
+
+
+def test_what_has_not_begun_and_what_says_nothing_is_not_reported(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        report_meeting(actor=cast.chen, meeting=announce(cast), headcount=1, summary="x", points=[])
+    with pytest.raises(NothingReported):
+        report_meeting(actor=cast.chen, meeting=announce(cast, days=-1), headcount=1, summary=" ", points=[Point(" ")])
+
+
+def test_a_calendar_knows_the_meeting_its_zone_and_that_it_was_cancelled(cast: Cast) -> None:
+    meeting = announce(cast, title="Salon, with; signs\nand lines")
+    [event] = Calendar.from_ical(write_calendar("Garden", [meeting])).walk("VEVENT")
+    assert event["summary"] == "Salon, with; signs\nand lines"
+    assert event["dtstart"].dt == meeting.starts_at
+    assert event["dtstart"].params["TZID"] == "Africa/Tunis"
+    assert event["status"] == "CONFIRMED"
+    sequence = event["sequence"]
+    cancel_meeting(actor=cast.chen, meeting=meeting)
+    calendar = Calendar.from_ical(write_calendar("Garden", [Meeting.objects.select_related("process").get()]))
+    [again] = calendar.walk("VEVENT")
+    assert (again["uid"], again["status"], again["sequence"] > sequence) == (event["uid"], "CANCELLED", True)
+    assert [zone["tzid"] for zone in calendar.walk("VTIMEZONE")] == ["Africa/Tunis"]
+
+
+def test_a_sheet_comes_back_as_it_was_filled_in(cast: Cast, tmp_path: Path) -> None:
+    one, _two = texts(cast)
+    meeting = announce(cast)
+    path = tmp_path / "sheet.xlsx"
+    path.write_bytes(write_sheet(meeting, texts_to_speak_of(Document.objects.all()), "ar"))
+    assert (read_sheet(path).headcount, read_sheet(path).points) == ("", ())
+    path.write_bytes(fill_in(("headcount", "", 23), (one.code, "red line", "fr", "=Pas de =formule")))
+    report = read_sheet(path)
+    assert report.headcount.startswith("23")
+    [point] = report.points
+    assert (point.code, point.stance, point.lang, point.text) == (one.code, "red line", "fr", "=Pas de =formule")
+
+
+def fill_in(about: tuple[object, ...], *points: tuple[str, ...]) -> bytes:
+    """A sheet as an office program writes it."""
+    packed = io.BytesIO()
+    book = xlsxwriter.Workbook(packed, {"strings_to_formulas": False})
+    first, second = book.add_worksheet("meeting"), book.add_worksheet("points")
+    first.write_row(0, 0, about)
+    for number, row in enumerate((("Text", "Stance", "Language", "What was said"), *points)):
+        second.write_row(number, 0, row)
+    book.close()
+    return packed.getvalue()
+
+
+def test_the_link_of_a_registration_is_its_own_alone(cast: Cast) -> None:
+    mine = register(actor=ANYBODY, meeting=announce(cast), name="Noor")
+    assert read_registration(registration_token(mine)) == mine.pk
+    assert read_registration(f"{registration_token(mine)}x") is None
+
+
+def test_anybody_comes_by_the_page_and_can_stay_away(cast: Cast, client: Client) -> None:
+    meeting = announce(cast)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/"
+    assert "Salon in Tunis" in text_of(client, "/processes/open-garden/meetings/")
+    assert "Maison du livre" in text_of(client, address)
+    answer = client.post(f"{address}register/", {"name": "Noor", "email": "", "needs": ""})
+    assert answer.status_code == 302
+    assert "you are expected" in text_of(client, answer["Location"])
+    client.post(answer["Location"])
+    assert Registration.objects.get().cancelled_at is not None
+    machine = client.post(f"{address}register/", {"name": "Bot", "website": "https://spam.example"})
+    assert (machine.status_code, Registration.objects.count()) == (302, 1)
+
+
+def test_only_those_who_prepare_it_see_who_comes(cast: Cast, client: Client) -> None:
+    meeting = announce(cast)
+    register(actor=ANYBODY, meeting=meeting, name='=HYPERLINK("x")', email="noor@example.org")
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/who/"
+    client.force_login(cast.dalia)
+    assert client.get(address).status_code == 403
+    client.force_login(cast.chen)
+    assert "noor@example.org" in text_of(client, address)
+    assert "'=HYPERLINK" in text_of(client, f"{address}?as=csv")
+
+
+def test_a_liaison_announces_reports_by_hand_and_from_the_sheet(cast: Cast, client: Client) -> None:
+    one, _two = texts(cast)
+    client.force_login(cast.chen)
+    announced = client.post(
+        "/processes/open-garden/meetings/announce/",
+        {
+            "title": "Salon",
+            "lang": "ar",
+            "group_name": "Wiki Tunis",
+            "time_zone": "Africa/Tunis",
+            "starts_at": "2026-05-01T18:00",
+            "ends_at": "2026-05-01T20:00",
+            "place": "Sfax",
+        },
+    )
+    assert announced.status_code == 302
+    meeting = Meeting.objects.get()
+    assert meeting.starts_at == datetime.datetime(2026, 5, 1, 17, tzinfo=datetime.UTC)
+    address = f"{announced['Location']}report/"
+    sheet = SimpleUploadedFile("salon.xlsx", fill_in(("headcount", "", 9), (one.code, "concern", "", "Too far away")))
+    shown = client.post(address, {"read": "1", "sheet": sheet}).content.decode()
+    assert "Too far away" in shown
+    assert not Input.objects.exists()
+    rows = {"points-TOTAL_FORMS": "1", "points-INITIAL_FORMS": "0", "points-0-text": "Too far away"}
+    said = {**rows, "points-0-code": one.code, "points-0-stance": "concern", "headcount": "9", "consent": "public"}
+    more = client.post(address, {**said, "more": "1"}).content.decode()
+    assert ("Too far away" in more, more.count('class="point"') > 1) == (True, True)
+    wrong = client.post(address, {**said, "points-0-code": "XX-1"})
+    assert (wrong.status_code, Input.objects.count()) == (422, 0)
+    assert client.post(address, said).status_code == 302
+    assert Wording.objects.get().headcount == 9
+    assert "Too far away" in text_of(client, announced["Location"])
+
+
+def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(cast: Cast, client: Client) -> None:
+    meeting = announce(cast, days=-1)
+    client.force_login(cast.chen)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/report/"
+    for name, content in (("a.xlsx", b"PK\x03\x04broken"), ("b.xlsx", b""), ("c.csv", b"\x00\x01\x02")):
+        answer = client.post(address, {"read": "1", "sheet": SimpleUploadedFile(name, content)})
+        assert answer.status_code in {200, 422}
+        assert not Input.objects.exists()
+
+
+def test_the_kit_and_the_sheet_are_there_for_those_who_prepare_it(cast: Cast, client: Client) -> None:
+    texts(cast)
+    meeting = announce(cast)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/"
+    client.force_login(cast.chen)
+    assert "AD-R1" in text_of(client, f"{address}kit/")
+    assert client.get(f"{address}sheet.xlsx").content.startswith(b"PK")
+    assert client.get(f"{address}meeting.ics").content.startswith(b"BEGIN:VCALENDAR")
+    assert client.get("/processes/open-garden/meetings.ics").content.startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_calendar_costs_as_much_with_many_as_with_one(
+    cast: Cast, client: Client, number: int, django_assert_num_queries: object
+) -> None:
+    for days in range(1, number + 1):
+        announce(cast, days=days)
+        announce(cast, days=-days)
+    text_of(client, "/processes/open-garden/meetings/")
+    with django_assert_num_queries(4):  # type: ignore[operator] # pytest-django's fixture
+        text_of(client, "/processes/open-garden/meetings/")
