@@ -5,12 +5,13 @@
     f"{found.grouping.k} groups"
     :::
 
-shows the code and under it what its last expression gives: text as it stands, `Html` as it is, nothing for None. With
-`:hidden:` the code is not shown. In a line of text, {computed}`found.grouping.k` is replaced by its value. All pieces of a
-page share their names, from top to bottom, and a page is computed anew at each build. A mistake in one ends the build.
+shows the code and under it what its last expression gives: text as it stands, `Html` as it is, nothing for None. In a
+line of text, {computed}`found.grouping.k` is replaced by its value. All pieces of a page share their names, from top to
+bottom, and a page is computed anew at each build. A mistake in one ends the build.
 
 Names that are there from the start: `folder` with a conversation (`polis/brexit-consensus` in the folder that
-HARKEN_TEST_DATA names, else a made-up one) and `data_note`, a sentence that says which it is; `figure`, `table` and `bars`.
+HARKEN_TEST_DATA names, else a made-up one) and `data_note`, a sentence that says which it is; `figure`, `table` and
+`bars`.
 """
 
 import ast
@@ -20,19 +21,20 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from docutils import nodes
-from docutils.parsers.rst import Directive, directives
 from docutils.utils import unescape
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from harken.core.sense.report_figures import HATCHING, draw_bar, draw_sign
+from harken.core.sense.suppression import SMALLEST_FIGURE
 from tools.sample_conversation import write_sample
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
+_SHORT: Final = 24
 CONVERSATION: Final = Path("polis") / "brexit-consensus"
 
 
@@ -48,11 +50,11 @@ def figure(drawing: str, caption: str) -> Html:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
-    """Return a table. Numbers are rounded to two places and stand right; None is an empty cell; `Html` is not escaped."""
+    """Return a table. Numbers have two places and stand right; None is an empty cell; `Html` is not escaped."""
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows)
     return Html(
-        '<div class="table-wrapper docutils container" role="region" tabindex="0" aria-label="Table">'
+        f'{HATCHING}<div class="table-wrapper docutils container" role="region" tabindex="0" aria-label="Table">'
         f'<table class="docutils"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -63,16 +65,22 @@ def _cell(value: Any) -> str:
     if isinstance(value, Html):
         return f"<td>{value}</td>"
     if isinstance(value, str):
-        return f'<td><span lang="" dir="auto">{escape(value)}</span></td>'
+        kind = "text" if len(value) > _SHORT else "word"
+        return f'<td class="{kind}"><span lang="" dir="auto">{escape(value)}</span></td>'
     return f'<td class="number">{value:,}</td>' if isinstance(value, int) else f'<td class="number">{value:.2f}</td>'
 
 
 def bars(counts: Iterable[Sequence[int]]) -> Html:
-    """Return a bar for each group's counts of disagree, pass and agree, in the order of groups."""
-    lines = [
-        f"<span>{draw_sign(group)}{draw_bar([int(each) for each in row])}</span>" for group, row in enumerate(counts)
-    ]
-    return Html(f'<span class="bars">{HATCHING}{"".join(lines)}</span>')
+    """Return a bar for each group's counts of disagree, pass and agree, with the shares that agree and disagree."""
+    lines = []
+    for group, row in enumerate(counts):
+        disagree, passed, agree = (int(each) for each in row)
+        seen = disagree + passed + agree
+        told = f"fewer than {SMALLEST_FIGURE} saw it"
+        if seen >= SMALLEST_FIGURE:
+            told = f"{draw_bar([disagree, passed, agree], width=110)} {agree / seen:.0%} / {disagree / seen:.0%}"
+        lines.append(f"<span>{draw_sign(group)}{told}</span>")
+    return Html(f'<span class="bars">{"".join(lines)}</span>')
 
 
 def find_conversation(made: Path) -> tuple[Path, str]:
@@ -101,10 +109,11 @@ def run(code: str, names: dict[str, Any]) -> Any:
 
 def _names(env: BuildEnvironment) -> dict[str, Any]:
     """Return the names of the page that is being read; a page that begins has those that are always there."""
-    known: dict[str, Any] = env.temp_data.setdefault("computed", {})
-    if not known:
+    known: dict[str, Any] | None = env.temp_data.get("computed")
+    if known is None:
         folder, note = find_conversation(Path(env.doctreedir) / "made-up-conversation")
-        known.update(folder=folder, data_note=note, figure=figure, table=table, bars=bars)
+        known = {"folder": folder, "data_note": note, "figure": figure, "table": table, "bars": bars}
+        env.temp_data["computed"] = known
     env.note_reread()
     return known
 
@@ -113,25 +122,17 @@ class ComputedDirective(SphinxDirective):
     """Code, and what it gives."""
 
     has_content = True
-    option_spec: ClassVar[dict[str, Any]] = {"hidden": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Compute, and return what to show."""
         code = "\n".join(self.content)
         value = run(code, _names(self.env))
-        shown: list[nodes.Node] = []
-        if "hidden" not in self.options:
-            block = nodes.literal_block(code, code)
-            block["language"] = "python"
-            shown.append(block)
-        if isinstance(value, Html):
-            shown.append(nodes.raw("", f'<div class="computed">{value}</div>', format="html"))
-        elif value is not None:
-            result = nodes.literal_block(str(value), str(value))
-            result["language"] = "none"
-            result["classes"].append("computed")
-            shown.append(result)
-        return shown
+        block = nodes.literal_block(code, code)
+        block["language"] = "python"
+        if value is None:
+            return [block]
+        shown = value if isinstance(value, Html) else f"<pre>{escape(str(value))}</pre>"
+        return [block, nodes.raw("", f'<div class="computed">{shown}</div>', format="html")]
 
 
 class ComputedRole(SphinxRole):
@@ -171,8 +172,7 @@ def _add_styles(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Tell Sphinx what there is."""
-    directive: type[Directive] = ComputedDirective
-    app.add_directive("computed", directive)
+    app.add_directive("computed", ComputedDirective)
     app.add_role("computed", ComputedRole())
     app.connect("builder-inited", _add_styles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

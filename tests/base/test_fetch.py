@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from django.conf import LazySettings
 
 from harken.base.fetch import CannotFetch, fetch, is_address
 
@@ -60,6 +61,17 @@ def test_each_bad_address_gets_one_clear_line(address: str, sentence: str) -> No
     with pytest.raises(CannotFetch, match=sentence) as refusal:
         fetch(address)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_private_host_is_fetched_if_the_operator_named_it(private_server: str, settings: LazySettings) -> None:
+    settings.PRIVATE_HOSTS = [private_server]
+    assert fetch(f"http://{private_server}/").content == b"secret"
+    port = int(private_server.rpartition(":")[2])
+    with pytest.raises(CannotFetch, match="private address"):
+        fetch(f"http://localhost:{port}/")
+    settings.PRIVATE_HOSTS = [f"127.0.0.1:{port + 1}"]
+    with pytest.raises(CannotFetch, match="private address"):
+        fetch(f"http://{private_server}/")
 
 
 def test_what_is_meant_as_an_address() -> None:

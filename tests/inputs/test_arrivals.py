@@ -137,8 +137,8 @@ def test_what_a_stranger_writes_into_the_header_of_proxies_is_not_believed(
 ) -> None:
     def sent(proxies: int, said: str | None) -> str:
         settings.PROXIES = proxies  # type: ignore[attr-defined] # pytest-django's wrapper
-        headers = {} if said is None else {"HTTP_X_FORWARDED_FOR": said}
-        return sender_address(rf.get("/", REMOTE_ADDR="10.0.0.1", **headers))
+        headers = {} if said is None else {"X-Forwarded-For": said}
+        return sender_address(rf.get("/", headers=headers, REMOTE_ADDR="10.0.0.1"))
 
     assert sent(0, "203.0.113.9") == "10.0.0.1"
     assert sent(1, "203.0.113.9, 198.51.100.7") == "198.51.100.7"

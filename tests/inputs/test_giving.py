@@ -329,7 +329,7 @@ def test_a_receipt_asks_as_many_queries_however_much_was_said_to_it(
     said = find_said(given.input.pk)
     assert said is not None
     assert callable(django_assert_max_num_queries)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = receipt_page(said, timezone.now())
         assert (len(page.replies), len(page.wordings), page.turn.whose) == (replies, 2, "those who answer")
 

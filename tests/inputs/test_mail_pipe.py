@@ -11,7 +11,6 @@ from harken.__main__ import cli
 from harken.inputs.models import Input, Wording
 from tests.cast import Cast
 from tests.inputs.mail_server import a_letter
-from tools.postgresql import find_free_port
 
 
 def pipe(letter: bytes, *more: str, process: str = "open-garden") -> tuple[int, str]:
@@ -61,8 +60,8 @@ def test_what_keeps_a_message_from_being_kept_is_told_and_tried_again(cast: Cast
 
 
 def test_a_database_that_cannot_be_reached_is_tried_again(tmp_path: Path) -> None:
-    database = f"postgres://harken:nobody@127.0.0.1:{find_free_port()}/harken?connect_timeout=2"
-    done = run_program(a_letter(1), tmp_path, HARKEN_DATABASE_URL=database)
+    away = tmp_path / "not mounted" / "harken.sqlite3"
+    done = run_program(a_letter(1), tmp_path, HARKEN_DATABASE_URL=f"sqlite:///{away}")
     assert done.returncode == 75, done.stderr
     assert done.stderr.startswith(b"Not kept, try again: ")
     assert b"Traceback" not in done.stderr

@@ -41,7 +41,11 @@ TUNIS = ZoneInfo("Africa/Tunis")
 
 
 def plan(*, days: int = 7, **more: object) -> MeetingPlan:
-    begins = (timezone.now() + datetime.timedelta(days=days)).astimezone(TUNIS).replace(hour=18, minute=0, second=0, microsecond=0)
+    begins = (
+        (timezone.now() + datetime.timedelta(days=days))
+        .astimezone(TUNIS)
+        .replace(hour=18, minute=0, second=0, microsecond=0)
+    )
     said = {
         "title": "Salon in Tunis",
         "starts_at": begins,

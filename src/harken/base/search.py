@@ -243,12 +243,12 @@ class WordTable:
     def __init__(self, table: str) -> None:
         self._table = table
 
-    def write(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Let rows (id, text, language) be found by their words, in place of those they were found by before.
+    def write(self, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+        """Let rows (id, terms of `index_terms`) be found by their words, in place of those they were found by before.
 
         Part of the transaction that writes the rows.
         """
-        terms = [(pk, index_terms(text, lang)) for pk, text, lang in rows]
+        terms = list(rows)
         if connection.vendor == "postgresql":
             values = [(pk, _as_word_set(words)) for pk, words in terms]
             with connection.cursor() as cursor:

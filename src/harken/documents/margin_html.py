@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 
 from harken.base.templatetags.harken import comma, said
+from harken.documents.panels import describe_margin_count
 from harken.documents.queries.marginalia import PassageCounts
 from harken.documents.queries.synthesis import OriginRow
 
@@ -23,7 +24,8 @@ def describe_counts(counts: PassageCounts) -> str:
         (counts.remarks, ngettext("%(count)s remark", "%(count)s remarks", counts.remarks)),
         (counts.loose, ngettext("%(count)s remark came loose", "%(count)s remarks came loose", counts.loose)),
     ]
-    return _BETWEEN.join(words % {"count": count} for count, words in parts if count)
+    others = [describe_margin_count(name, number) for name, number in counts.others]
+    return _BETWEEN.join([*others, *(words % {"count": count} for count, words in parts if count)])
 
 
 def render_spokes(
@@ -43,7 +45,7 @@ def render_spokes(
     whose = said(get_language() or "en")
     # Hundreds of passages, and a handful of different counts: each is put into words once.
     words = {counted: escape(describe_counts(counted)) for counted in set(counts.values())}
-    for public_id in {**counts, **origins}:
+    for public_id in dict.fromkeys((*filter(None, counts), *origins)):
         counted, came_from = counts.get(public_id), origins.get(public_id, ())
         told = words[counted] if counted else ""
         lines = "<br>".join(_lines(public_id, told, came_from, process_root, passage_pages))

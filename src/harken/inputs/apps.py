@@ -12,10 +12,25 @@ class InputsConfig(AppConfig):
     label = "inputs"
 
     def ready(self) -> None:
-        """Have workers send mail, and read it."""
+        """Have workers prepare what was said, send mail, and read it; put what was said on the pages of texts."""
         from harken.base.periodic import register_periodic  # noqa: PLC0415 - apps first
+        from harken.documents.panels import register_margin_count, register_panel, register_stamp  # noqa: PLC0415 - apps first
+        from harken.inputs import panels  # noqa: PLC0415 - apps first
         from harken.inputs.actions.mailing import send_notices  # noqa: PLC0415 - apps first
         from harken.inputs.actions.polling import POLL_EVERY, POLL_TAKES, poll_mailboxes  # noqa: PLC0415 - apps first
 
+        register_periodic("prepare inputs", every=datetime.timedelta(seconds=5), run=_prepare_inputs)
+        register_margin_count(panels.MARGIN_COUNT)
+        register_panel("ways", panels.document_ways)
+        register_panel("passage", panels.passage_inputs)
+        register_panel("beside", panels.inputs_beside)
+        register_stamp(panels.stamp_document_page)
         register_periodic("send notices", every=datetime.timedelta(seconds=20), run=send_notices)
         register_periodic("poll mailboxes", every=POLL_EVERY, run=poll_mailboxes, at_most=POLL_TAKES)
+
+
+def _prepare_inputs() -> None:
+    """The detector of languages is loaded here, in a worker: the web server has no use for it."""
+    from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
+
+    prepare_inputs()

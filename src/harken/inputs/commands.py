@@ -418,3 +418,15 @@ def recount(slug: str) -> None:
         raise click.UsageError(f"There is no process {slug}.")
     for process in processes:
         click.echo(f"{process.slug}: {recount_inputs(actor=OPERATOR, process=process)} numbers put right")
+
+
+@inputs_group.command("prepare")
+@click.option("--limit", default=0, help="How many at most; all that wait unless given.")
+def prepare(limit: int) -> None:
+    """Find out languages, due dates, words and campaigns of what was recorded; `harken worker` does it by itself."""
+    # The detector of languages takes a moment to load, which no other command needs.
+    from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
+
+    prepare_home()
+    done = prepare_inputs(limit) if limit else sum(iter(prepare_inputs, 0))
+    click.echo(f"{done} inputs prepared.")

@@ -40,6 +40,8 @@ class Ways:
     may_agree: bool = False
     may_complain: bool = False
     shows_state: bool = False
+    shows_supports: bool = True
+    shows_place: bool = True
 
     def input(self, pk: int) -> str:
         """The permanent address of an input."""
@@ -151,7 +153,7 @@ def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
     yield "</p>"
     if writer.is_thread:
         yield from _reply_line(writer, row)
-    elif row.document:
+    elif row.document and writer.ways.shows_place:
         yield f'<p class="about">{_about(writer, row)}</p>'
 
 
@@ -178,7 +180,8 @@ def _reply_line(writer: _Writer, row: InputRow) -> Iterator[str]:
         address, name = f"{writer.ways.input(row.parent)}#input-{row.parent}", _("an earlier input")
     else:
         address, name = f"#input-{row.parent}", _("Somebody") if parent.is_blank else name_speaker(parent)
-    yield f'<p class="reply-to">{escape(_("in reply to"))} <a href="{escape(address)}"><bdi>{escape(name)}</bdi></a></p>'
+    link = f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>'
+    yield f'<p class="reply-to">{escape(_("in reply to"))} {link}</p>'
 
 
 def _tombstones(writer: _Writer, row: InputRow) -> Iterator[str]:
@@ -229,7 +232,7 @@ def _acts(writer: _Writer, row: InputRow) -> Iterator[str]:
     ways = writer.ways
     links = []
     whose = f'<span class="sr">: {escape(name_speaker(row))}</span>'
-    if row.supports:
+    if row.supports and ways.shows_supports:
         agree = ngettext("%(count)s person agrees", "%(count)s people agree", row.supports) % {"count": row.supports}
         links.append(f'<span class="agreed">{agree}</span>')
     if row.has_words and row.standing == "":

@@ -1,18 +1,24 @@
 """Home, a process's own page, and search."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from harken.base.caching import answer_for_everybody
 from harken.base.search import find
+from harken.inputs.input_html import Ways, render_inputs
+from harken.inputs.panels import stamp_process_page
+from harken.inputs.permissions import inputs_visible_to, sources_visible_to
+from harken.inputs.queries.heard import what_was_heard
 from harken.inputs.queries.rules import input_window, rules_of
 from harken.pages.queries import place_findings
 from harken.people.queries import group_tree
 from harken.processes.models import Process
-from harken.processes.page import load_process, process_page, public_process_page
+from harken.processes.page import load_process, process_page, stamped_process_page
 from harken.processes.permissions import iterations_visible_to, processes_visible_to
 from harken.processes.queries import choose_questions, guiding_questions_of, timeline_of
 
@@ -36,9 +42,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_process_page
+@stamped_process_page(stamp_process_page)
 def process(request: HttpRequest, shown: Process) -> HttpResponse:
-    """A process: where it wants to go, where it stands, who carries it, what there is to read."""
+    """A process: where it wants to go, where it stands, who carries it, what there is to read and was said."""
+    # What everybody may read, whoever looks: the numbers are the same for all.
+    stranger = AnonymousUser()
+    heard = what_was_heard(shown, inputs_visible_to(stranger, shown), sources_visible_to(stranger, shown))
+    # Nothing is said here of an input that changes by itself.
+    ways = Ways(reverse("process", args=[shown.slug]), shown.time_zone, shows_supports=False)
     context = process_page(
         request,
         shown,
@@ -47,6 +58,8 @@ def process(request: HttpRequest, shown: Process) -> HttpResponse:
         may_say=input_window(shown, rules_of(shown), timezone.now()).is_open,
         iterations=iterations_visible_to(request.user, shown).order_by("-number"),
         tree=group_tree(shown.body),
+        heard=heard,
+        newest=render_inputs(heard.newest, ways),
     )
     return render(request, "pages/process.html", context)
 

@@ -52,14 +52,30 @@ def public_process_page(
 
     Two queries tell that: what the process was changed to last, and which of its phases are open.
     """
+    return stamped_process_page(lambda _process, **_address: "")(view)
 
-    @wraps(view)
-    def answer(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        process = load_process(request, slug)
 
-        def content() -> str:
-            return f"{process.pk} {process.content_version} {timeline_of(process, timezone.now()).states}"
+def stamped_process_page(
+    stamp: Callable[..., str],
+) -> Callable[[Callable[Concatenate[HttpRequest, Process, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """The same for a page that shows what changes without a new version of the process.
 
-        return answer_for_everybody(request, content=content, make=lambda: view(request, process, *args, **kwargs))
+    `stamp` takes the process and, by name, what else stands in the address, and says what else the page is made from.
+    """
 
-    return answer
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Process, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            process = load_process(request, slug)
+
+            def content() -> str:
+                states = timeline_of(process, timezone.now()).states
+                return f"{process.pk} {process.content_version} {states} {stamp(process, **kwargs)}"
+
+            return answer_for_everybody(request, content=content, make=lambda: view(request, process, *args, **kwargs))
+
+        return answer
+
+    return decorate

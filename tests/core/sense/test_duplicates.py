@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harken.core.sense import Duplicates, find_duplicates, is_copy, text_similarity
@@ -57,6 +57,7 @@ def outline(
     }
 
 
+@settings(max_examples=40)
 @given(lists_of_texts(), st.randoms(use_true_random=False))
 def test_the_order_of_texts_changes_nothing(texts: list[str], chance: random.Random) -> None:
     order = list(range(len(texts)))
@@ -65,6 +66,7 @@ def test_the_order_of_texts_changes_nothing(texts: list[str], chance: random.Ran
     assert outline(moved, order) == outline(find_duplicates(texts))
 
 
+@settings(max_examples=40)
 @given(lists_of_texts())
 def test_the_same_words_are_always_together(texts: list[str]) -> None:
     found = find_duplicates(texts)
@@ -77,6 +79,7 @@ def test_the_same_words_are_always_together(texts: list[str]) -> None:
         assert len(same) == 1 or labels != {-1}
 
 
+@settings(max_examples=40)
 @given(lists_of_texts())
 def test_every_copy_is_similar_to_its_center_and_in_one_group(texts: list[str]) -> None:
     found = find_duplicates(texts)

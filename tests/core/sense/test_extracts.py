@@ -41,6 +41,23 @@ def test_sentences_are_found_in_every_language(language: str, text: str, sentenc
     verify_extracts(found, [text])
 
 
+def test_ten_languages_in_one_text_are_cut_by_the_signs_of_each() -> None:
+    said = [
+        "We need money.",
+        "Wir brauchen Geld.",
+        "Nous avons besoin d’argent !",
+        "¿Quién paga?",
+        "Нам нужны деньги.",
+        "نحتاج إلى المال.",
+        "من سيدفع؟",
+        "हमें पैसा चाहिए।",
+        "我们需要钱。",
+        "お金が必要です。",
+        "돈이 필요합니다.",
+    ]
+    assert [extract.words for extract in split_extracts([" ".join(said)])] == said
+
+
 def test_thai_is_cut_at_its_spaces_where_it_is_long() -> None:
     clause = "เราต้องการเงินมากขึ้นเพื่อสร้างถนนในหมู่บ้านของเรา"
     text = " ".join([clause] * 30)

@@ -83,7 +83,7 @@ sizes = st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple)
 
 
 @given(data=st.data(), shape=sizes)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_hidden_figure_can_be_reckoned_from_all_totals_where_everybody_is_in_one_place(
     data: st.DataObject, shape: tuple[int, ...]
 ) -> None:
@@ -102,7 +102,7 @@ def test_no_hidden_figure_can_be_reckoned_from_all_totals_where_everybody_is_in_
     people=st.integers(1, 60),
     said=st.integers(1, 4),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_nor_where_people_speak_about_several_things(
     shape: tuple[int, int, int], seed: int, people: int, said: int
 ) -> None:

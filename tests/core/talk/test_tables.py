@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harken.core.talk.calendars import hijri_day, persian_day
 from harken.core.talk.model import Finding, Post, walk
 from harken.core.talk.stances import stance_of
-from harken.core.talk.tables.calendars import from_hijri, from_persian
 from harken.core.talk.tables.dates import DateColumn, survey_dates
 from harken.core.talk.tables.formulas import guard_cell, is_formula, unguard_cell
 from harken.core.talk.tables.mapping import MappingError, TableMapping
@@ -298,10 +298,12 @@ def test_persian_and_islamic_new_years_are_those_that_were_kept() -> None:
         1403: (2024, 20),
         1404: (2025, 21),
     }
-    assert {year: (found.year, found.day) for year in nowruz if (found := from_persian(year, 1, 1))} == nowruz
-    assert from_persian(1399, 12, 30) == date(2021, 3, 20)
-    assert from_persian(1400, 12, 30) is None
-    assert from_hijri(1442, 9, 1) == date(2021, 4, 13)
+    days = {year: persian_day(year, 1, 1) for year in nowruz}
+    assert {year: (day.year, day.day) for year, day in days.items()} == nowruz
+    assert persian_day(1399, 12, 30) == date(2021, 3, 20)
+    with pytest.raises(ValueError, match="No day"):
+        persian_day(1400, 12, 30)
+    assert hijri_day(1442, 9, 1) == date(2021, 4, 13)
 
 
 @given(st.text(max_size=40) | st.text("0123456789/.-: ", max_size=20))
@@ -469,3 +471,16 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 5_000
     assert peak < path.stat().st_size / 2
+
+
+def test_long_cells_are_read_and_the_limit_of_others_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    long = "word " * 100_000
+    path.write_text(f"Name,What would you keep?\nAnn,{long}\nBen,{long}\n", encoding="utf-8")
+    before = csv.field_size_limit()
+    rows = open_table(path).rows()
+    row = next(rows)
+    assert isinstance(row, Row)
+    assert row.cells == ("Ann", long)
+    assert csv.field_size_limit() == before
+    assert len(list(rows)) == 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harken.core.talk.calendars import persian_day, tabular_hijri_day
 from harken.core.talk.wiki import assume_wiki, guess_wiki
-from harken.core.talk.wiki.calendars import hijri_day, iranian_day
 from harken.core.talk.wiki.languages import LANGUAGES
 from harken.core.talk.wiki.timestamps import DateFormat, find_stamp, find_stamps
 
@@ -144,9 +144,11 @@ def _write(known: DateFormat, at: datetime) -> str:
 @given(st.integers(0, 60_000))
 def test_days_of_other_calendars_follow_each_other(days: int) -> None:
     first = date(1930, 3, 21) + timedelta(days=days)
-    iranian, hijri = (_find_day(first, convert, around) for convert, around in ((iranian_day, -621), (hijri_day, 0)))
+    persian, hijri = (
+        _find_day(first, convert, around) for convert, around in ((persian_day, -621), (tabular_hijri_day, 0))
+    )
 
-    assert iranian is not None
+    assert persian is not None
     assert hijri is not None
 
 
@@ -174,10 +176,10 @@ def _convert(convert: object, year: int, month: int, day: int) -> date | None:
 
 
 def test_new_years_of_other_calendars_fall_where_they_are_known_to() -> None:
-    assert iranian_day(1399, 1, 1) == date(2020, 3, 20)
-    assert iranian_day(1403, 12, 30) == date(2025, 3, 20)
-    assert iranian_day(1357, 11, 22) == date(1979, 2, 11)
-    assert hijri_day(1442, 1, 1) == date(2020, 8, 20)
+    assert persian_day(1399, 1, 1) == date(2020, 3, 20)
+    assert persian_day(1403, 12, 30) == date(2025, 3, 20)
+    assert persian_day(1357, 11, 22) == date(1979, 2, 11)
+    assert tabular_hijri_day(1442, 1, 1) == date(2020, 8, 20)
 
 
 def test_all_dates_of_a_text_come_in_order_whatever_their_format() -> None:

@@ -26,10 +26,11 @@ _NOISE = re.compile(
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[。！？])|[\r\n\u2028\u2029]+")
 # Of a long text this much is looked at: so many windows of so many characters, evenly spread.
 _WINDOWS, _WINDOW = 12, 500
-_QUESTION = 160  # characters that lingua is asked about at once; from 120 on it looks at trigrams only
+_QUESTION, _SENTENCE = 120, 60  # characters that lingua is asked about at once
 _SHORT, _CAREFUL_QUESTION = 60, 80
 _SURE, _SURE_CAREFUL = 0.9, 0.8
 _ASKED_ALONE = 15  # letters from which a sentence is asked about by itself
+_ENOUGH = 40  # letters from which sentences can speak for all of it
 _FEWEST_LETTERS = 3
 _LEAST_SHARE = 0.25  # of the letters of the main language: below, it is a name or a quotation
 _CHUNK = 4096
@@ -224,7 +225,7 @@ def _split_text(text: str, by_script: dict[str, _Rivals]) -> list[_Part]:
             part.whole = " ".join(sentences)[:_QUESTION]
             if len(sentences) > 1:
                 part.sentences = [
-                    (sentence[:_QUESTION], own)
+                    (sentence[:_SENTENCE], own)
                     for sentence, own in zip(sentences, letters, strict=True)
                     if own >= _ASKED_ALONE
                 ]
@@ -256,18 +257,40 @@ def _ask(parts: Sequence[_Part], *, careful: bool) -> None:
         if part.whole:
             by_rivals.setdefault(id(part.rivals), []).append(part)
     for group in by_rivals.values():
-        rivals = group[0].rivals
-        for part, answer in zip(group, rivals.ask([part.whole for part in group], careful=careful), strict=True):
-            part.answer = answer
-        waiting = [(part, sentence, own) for part in group for sentence, own in part.sentences]
-        answers = rivals.ask([sentence for _part, sentence, _own in waiting], careful=False)
-        if careful:
-            pairs = zip(waiting, answers, strict=True)
-            waiting = [asked for asked, answer in pairs if answer[0] != asked[0].answer[0]]
-            answers = rivals.ask([sentence for _part, sentence, _own in waiting], careful=True)
-        for (part, _sentence, own), answer in zip(waiting, answers, strict=True):
-            if answer[1] >= (_SURE_CAREFUL if careful else _SURE) and answer[0] != part.answer[0]:
-                part.others.append((own, answer))
+        _ask_group(group, careful=careful)
+
+
+def _ask_group(group: Sequence[_Part], *, careful: bool) -> None:
+    """Fill in the answers about parts with the same rivals."""
+    rivals = group[0].rivals
+    sentences = [(part, sentence, own) for part in group for sentence, own in part.sentences]
+    answers = rivals.ask([sentence for _part, sentence, _own in sentences], careful=False)
+    said: dict[int, list[_Answer]] = {}
+    for (part, _sentence, _own), answer in zip(sentences, answers, strict=True):
+        said.setdefault(id(part), []).append(answer)
+    # Where sentences that make up most of it are sure and agree, there is nothing more to ask.
+    divided = [part for part in group if not _agree(part, said.get(id(part), ()))]
+    for part, answer in zip(divided, rivals.ask([part.whole for part in divided], careful=careful), strict=True):
+        part.answer = answer
+    pairs = zip(sentences, answers, strict=True)
+    waiting = [(asked, answer) for asked, answer in pairs if answer[0] != asked[0].answer[0]]
+    if careful:
+        again = rivals.ask([sentence for (_part, sentence, _own), _answer in waiting], careful=True)
+        waiting = [(asked, answer) for (asked, _quick), answer in zip(waiting, again, strict=True)]
+    for (part, _sentence, own), answer in waiting:
+        if answer[1] >= (_SURE_CAREFUL if careful else _SURE) and answer[0] != part.answer[0]:
+            part.others.append((own, answer))
+
+
+def _agree(part: _Part, answers: Sequence[_Answer]) -> bool:
+    """Answer a part by its sentences, if they are sure, agree, and make up most of it; return whether they do."""
+    asked = sum(own for _sentence, own in part.sentences)
+    if len({tag for tag, _confidence in answers}) != 1 or asked < max(_ENOUGH, part.letters / 2):
+        return False
+    if min(confidence for _tag, confidence in answers) < _SURE:
+        return False
+    part.answer = max(answers, key=lambda answer: answer[1])
+    return True
 
 
 def _conclude(parts: Sequence[_Part], least: float) -> DetectedLanguage:

@@ -91,7 +91,7 @@ class _Known:
         self._rows: list[int] = []
         self._columns: list[int] = []
         self._signs: list[float] = []
-        self._size = 0
+        self.slacks: list[int] = []  # of each equation, the place of its slack among the values; -1 where it has none
         self.values = (counts[self.places] - 1).tolist()
         for line in lines:
             if any(hidden[place] for place in (line.total, *line.figures)):
@@ -101,15 +101,15 @@ class _Known:
         """Add an equation: the sum of sign · figure, less a slack of this value where there is one, is known."""
         for place, sign in terms:
             if self._column[place] >= 0:
-                self._rows.append(self._size)
+                self._rows.append(len(self.slacks))
                 self._columns.append(int(self._column[place]))
                 self._signs.append(sign)
         if slack is not None:
-            self._rows.append(self._size)
+            self._rows.append(len(self.slacks))
             self._columns.append(len(self.values))
             self._signs.append(-1.0)
             self.values.append(slack)
-        self._size += 1
+        self.slacks.append(-1 if slack is None else len(self.values) - 1)
 
     def _add(self, line: _Line, counts: Counts) -> None:
         more = int(counts[list(line.figures)].sum() - counts[line.total])
@@ -124,7 +124,7 @@ class _Known:
     @property
     def matrix(self) -> "sparse.csr_array[np.float64]":
         entries = (np.array(self._signs), (self._rows, self._columns))
-        return sparse.csr_array(entries, shape=(self._size, len(self.values)))
+        return sparse.csr_array(entries, shape=(len(self.slacks), len(self.values)))
 
 
 def find_exposed(counts: Counts, hidden: Flags) -> Flags:
@@ -149,15 +149,20 @@ def _find_exposed(lines: list[_Line], counts: Counts, hidden: Flags) -> Flags:
     if not known.places.size:
         return exposed
     matrix, at_bound = known.matrix, np.array(known.values) == 0
-    fixed = np.zeros(at_bound.size, dtype=bool)
+    # The last place is that of no slack: an equation without one binds.
+    fixed = np.zeros(at_bound.size + 1, dtype=bool)
+    fixed[-1] = True
     if matrix.shape[0]:
-        fixed[at_bound] = _cannot_rise(matrix, at_bound)
+        fixed[:-1][at_bound] = _cannot_rise(matrix, at_bound)
+    # What a slack that can move takes up binds nothing.
+    binding = np.flatnonzero(fixed[known.slacks])
+    fixed = fixed[: known.places.size]
     free = np.flatnonzero(~fixed)
     # Any generic vector will do; the seed makes it the same one each time.
     generic = np.random.default_rng(0).standard_normal(free.size)
-    moves = _project(matrix[:, free], generic) if matrix.shape[0] else generic
+    moves = _project(matrix[binding][:, free], generic) if binding.size and free.size else generic
     fixed[free[np.abs(moves) < _NOTHING]] = True
-    exposed[known.places[fixed[: known.places.size]]] = True
+    exposed[known.places[fixed]] = True
     return exposed
 
 

@@ -102,6 +102,12 @@ class DocumentPage:
         """How many suggestions wait."""
         return sum(counts.suggestions + counts.stale for counts in self.counts.values())
 
+    @property
+    def about_it(self) -> tuple[tuple[str, int], ...]:
+        """What later rooms count about the whole document, by name."""
+        found = self.counts.get("")
+        return found.others if found else ()
+
 
 _PUBLISHED: Final = FrozenQuery(
     lambda process, iteration, code: (

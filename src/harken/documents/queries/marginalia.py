@@ -21,6 +21,7 @@ from harken.documents.models import (
     SuggestionState,
     Version,
 )
+from harken.documents.panels import margin_counts
 from harken.documents.queries.suggestions import (
     WAITING,
     SuggestionGroup,
@@ -35,17 +36,19 @@ from harken.documents.section_text import StoredPassage
 class PassageCounts:
     """What is said about one passage and waits: suggestions that are open or stale, remarks that are not resolved.
 
-    `loose` are remarks that were made on it and whose words are gone.
+    `loose` are remarks that were made on it and whose words are gone; `others` what later rooms count, by name
+    (`harken.documents.panels`).
     """
 
     suggestions: int = 0
     stale: int = 0
     remarks: int = 0
     loose: int = 0
+    others: tuple[tuple[str, int], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.suggestions or self.stale or self.remarks or self.loose)
+        return bool(self.suggestions or self.stale or self.remarks or self.loose or self.others)
 
 
 def _counted(name: str, rows: QuerySet[Any], passage: str) -> QuerySet[Any, Any]:
@@ -72,11 +75,13 @@ def _all_counts(document: int) -> QuerySet[Any, Any]:
         )
     )
     others.append(_counted("loose", loose, "anchor__passage__public_id"))
+    others += [count.rows(document) for count in margin_counts()]
     return first.union(*others, all=True)
 
 
 def _public_counts(document: int) -> QuerySet[Any, Any]:
     first, *others = _suggestion_counts(document, is_private=False)
+    others += [count.rows(document) for count in margin_counts()]
     return first.union(*others, all=True)
 
 
@@ -87,12 +92,20 @@ _PUBLIC_COUNTS: Final = FrozenQuery(_public_counts)
 def count_marginalia(document: Document, *, reads_draft: bool) -> dict[str, PassageCounts]:
     """What waits beside each passage that has something, by its public id. One query.
 
-    For readers the suggestions made in public; for whoever reads the draft also its group's, and remarks.
+    For readers the suggestions made in public; for whoever reads the draft also its group's, and remarks. What later
+    rooms count about the document as a whole stands under "".
     """
     counts: dict[str, dict[str, int]] = {}
     for public_id, name, count in (_ALL_COUNTS if reads_draft else _PUBLIC_COUNTS).rows(document=document.pk):
-        counts.setdefault(public_id, {})[name] = count
-    return {public_id: PassageCounts(**found) for public_id, found in counts.items()}
+        if count:
+            found = counts.setdefault(public_id, {})
+            found[name] = found.get(name, 0) + count
+    return {public_id: _sort_counts(found) for public_id, found in counts.items()}
+
+
+def _sort_counts(found: dict[str, int]) -> PassageCounts:
+    others = tuple((count.name, found.pop(count.name)) for count in margin_counts() if count.name in found)
+    return PassageCounts(**found, others=others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from harken.base.frozen_query import FrozenQuery
 from harken.documents.models import (
     Chapter,
     Document,
 )
 from harken.people.models import Group
-from harken.processes.models import Iteration
+from harken.processes.models import Iteration, Process
 
 IS_PUBLISHED: Final = Q(iteration__is_public=True, published__isnull=False)
 """What selects the documents that readers of a process see."""
@@ -105,6 +106,25 @@ def find_document(documents: QuerySet[Document], iteration_slug: str, code: str)
         .select_related("iteration", "chapter__group", "current", "published", "template", "ready")
         .first()
     )
+
+
+_READABLE: Final = FrozenQuery(
+    lambda process, iteration, code: (
+        Document.objects.filter(IS_PUBLISHED, iteration__process=process, iteration__slug=iteration, code=code)
+        .select_related("iteration")
+        .defer("lede")
+    ),
+    texts=("iteration", "code"),
+)
+
+
+def find_readable(process: Process, iteration_slug: str, code: str) -> Document | None:
+    """The document at this address of a public process if every reader may see it, with its iteration. One query."""
+    for found in _READABLE.objects(process=process.pk, iteration=iteration_slug, code=code):
+        document: Document = found
+        document.iteration.process = process
+        return document
+    return None
 
 
 def find_passage(public_id: str) -> Document | None:

@@ -19,6 +19,7 @@ from harken.documents.actions.suggestions import NoReason, NothingProposed, Text
 from harken.documents.changes_html import render_changes
 from harken.documents.forms.marginalia import RemarkForm, SuggestForm
 from harken.documents.models import Document, Remark, Version
+from harken.documents.panels import PanelPlace, render_panels, stamp_document
 from harken.documents.permissions import (
     drafts_visible_to,
     may_edit_document,
@@ -33,7 +34,7 @@ from harken.documents.quoting import find_words
 from harken.documents.section_text import CannotKeep, StoredPassage
 from harken.documents.views.loading import document_of, load_document
 from harken.processes.models import Process
-from harken.processes.page import process_page, public_process_page
+from harken.processes.page import process_page, stamped_process_page
 from harken.processes.queries import timeline_of
 
 SHOWN_AT_ONCE = 8
@@ -92,6 +93,8 @@ def _render_passage(
         history=passage_history(document, margin.passage_id, reads_draft=reads_draft),
         kin=passage_kin(document, margin.passage_id, drafts=drafts_visible_to(user, document.iteration.process)),
     )
+    place = PanelPlace(document.iteration.process, document, margin.passage_id, margin.public_id)
+    context["panels"] = render_panels("passage", request, place)
     if margin.differs and margin.published and margin.draft:
         context["draft_changes"] = render_changes(margin.published.text, margin.draft.text, margin.draft.lang)
     return render(request, "documents/passage.html", context, status=422 if suggest_form or remark_form else 200)
@@ -109,7 +112,7 @@ def _fresh_remark_form(request: HttpRequest, margin: PassageMargin) -> RemarkFor
 
 
 @require_safe
-@public_process_page
+@stamped_process_page(stamp_document)
 def passage(request: HttpRequest, process: Process, iteration_slug: str, code: str, public_id: str) -> HttpResponse:
     """Everything about one passage; for the margin of a page that shows its text, what waits and the last words."""
     document = document_of(request, process, iteration_slug, code)
@@ -125,6 +128,7 @@ def passage(request: HttpRequest, process: Process, iteration_slug: str, code: s
         "may_say": margin.published is not None and timeline_of(process, timezone.now()).opens("give_input"),
         "suggest_permit": may_suggest(request.user, document),
         "may_remark": margin.draft is not None and bool(may_remark(request.user, document)),
+        "panels": render_panels("beside", request, PanelPlace(process, document, margin.passage_id, margin.public_id)),
     }
     return render(request, "documents/passage.html#margin", context)
 

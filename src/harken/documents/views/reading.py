@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from harken.documents.margin_html import render_spokes
 from harken.documents.models import Depth
+from harken.documents.panels import PanelPlace, render_panels, stamp_document
 from harken.documents.permissions import documents_visible_to, drafting_spaces_visible_to, may_decide_lineage
 from harken.documents.queries.document_page import depth_choices, document_page
 from harken.documents.queries.lineage import draw_lineage, groups_with_texts
@@ -14,7 +15,7 @@ from harken.documents.queries.reading import find_passage, group_page, iteration
 from harken.documents.views.loading import document_of, load_iteration, reading_of
 from harken.people.queries import find_group, group_tree, members_of
 from harken.processes.models import Process
-from harken.processes.page import process_page, public_process_page
+from harken.processes.page import process_page, public_process_page, stamped_process_page
 from harken.processes.permissions import iterations_visible_to
 
 
@@ -28,7 +29,7 @@ def iteration(request: HttpRequest, process: Process, iteration_slug: str) -> Ht
 
 
 @require_safe
-@public_process_page
+@stamped_process_page(stamp_document)
 def document(request: HttpRequest, process: Process, iteration_slug: str, code: str) -> HttpResponse:
     """A document as readers see it: its passages, where they come from and what they lead to."""
     shown, reads_draft = reading_of(request, process, iteration_slug, code)
@@ -51,6 +52,9 @@ def document(request: HttpRequest, process: Process, iteration_slug: str, code: 
     )
     context = process_page(request, process, document=shown, page=page, reads_draft=reads_draft)
     context |= {"body": page.text.html(notes), "depths": depth_choices(shown.template, page.text, depth)}
+    if not static_copy:
+        place = PanelPlace(process, shown, counts=page.about_it)
+        context |= {"ways": render_panels("ways", request, place), "after": render_panels("document", request, place)}
     return render(request, "documents/document.html", context)
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
+from harken.base.frozen_query import FrozenQuery
 from harken.inputs.actions.arrivals import TooMany, carry_out_verdict, judge_arrival
 from harken.inputs.actions.following import Contact, follow_input
 from harken.inputs.actions.recording import About, Said, Speaker, hash_said, name_speaker, record_input
@@ -101,9 +103,17 @@ def give_input(
     return Given(recorded, receipt_token(recorded), is_new=True)
 
 
+# Asked whenever somebody says something.
+_SENT: Final = FrozenQuery(
+    lambda process, form: Input.objects.filter(
+        source__process=process, source__channel=Channel.FORM.value, external_id=form
+    ).select_related("source"),
+    texts=("form",),
+)
+
+
 def _find_sent(process: Process, form: FormToken) -> Input | None:
-    sent = Input.objects.filter(source__process=process, source__channel=Channel.FORM, external_id=form.id)
-    return sent.select_related("source").first()
+    return next(iter(_SENT.objects(process=process.pk, form=form.id)), None)
 
 
 def _give_again(actor: Actor, there: Input, said: Said, speaker: Speaker) -> Given:

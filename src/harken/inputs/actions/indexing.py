@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from harken.core.text.words import index_terms
 from harken.inputs.models import Input, QuestionResponse, Wording
 from harken.inputs.words import INPUT_WORDS
 
@@ -35,11 +36,6 @@ def read_spoken(inputs: Sequence[Input]) -> list[Spoken]:
     return found
 
 
-def write_words(spoken: Iterable[tuple[int, str, str]]) -> None:
-    """Let inputs (id, what it says, language) be found by their words. Part of a transaction."""
-    INPUT_WORDS.write(spoken)
-
-
 def renew_words(pks: Iterable[int]) -> None:
     """Let inputs be found by what they say now: for whoever adds a wording or has words taken away.
 
@@ -49,4 +45,4 @@ def renew_words(pks: Iterable[int]) -> None:
     for one in spoken:
         if (one.said.stance or "") != one.stance:
             Input.objects.filter(pk=one.said.pk).update(stance=one.stance or None)
-    write_words((one.said.pk, one.text, one.said.lang) for one in spoken)
+    INPUT_WORDS.write((one.said.pk, index_terms(one.text, one.said.lang)) for one in spoken)

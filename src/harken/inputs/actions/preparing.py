@@ -16,11 +16,14 @@ from django.db import connection, transaction
 
 from harken.core.sense.languages import detect_languages
 from harken.core.sense.scripts import scripts_of_language
+from harken.core.text.words import index_terms
+from harken.inputs.actions.campaigns import group_campaigns
 from harken.inputs.actions.counting import count_languages
-from harken.inputs.actions.indexing import Spoken, read_spoken, write_words
+from harken.inputs.actions.indexing import Spoken, read_spoken
 from harken.inputs.actions.notices import notify_of_replies
-from harken.inputs.models import Input
+from harken.inputs.models import Input, Redaction
 from harken.inputs.queries.rules import GIVE_INPUT, rules_of
+from harken.inputs.words import INPUT_WORDS
 from harken.processes.permissions import stands_open
 from harken.processes.queries import phases_of
 
@@ -46,17 +49,33 @@ def prepare_inputs(limit: int = 20_000) -> int:
 
 def _prepare(batch: Sequence[Input]) -> None:
     # The slow part holds nobody up: it comes before the transaction.
-    languages = _detect([one for one in read_spoken(batch) if not one.said.lang])
+    read = {one.said.pk: one for one in read_spoken(batch)}
+    languages = _detect([one for one in read.values() if not one.said.lang])
+    words = {pk: index_terms(one.text, one.said.lang or languages.get(pk, "")) for pk, one in read.items()}
     due = _find_due(batch)
     with transaction.atomic():
-        waiting = Input.objects.filter(pk__in=[said.pk for said in batch], is_prepared__isnull=True).order_by("pk")
+        waiting = Input.objects.filter(pk__in=list(read), is_prepared__isnull=True).order_by("pk")
         # Whoever prepares, corrects or redacts one of them at the same time came first, or waits for this.
         locked = list(waiting.select_for_update(of=("self",), no_key=True))
-        spoken = read_spoken(locked)
+        _read_again(locked, read, words)
         for said in locked:
-            # Somebody may have said the language meanwhile.
             said.lang = said.lang or languages.get(said.pk, "")
-        _write(spoken, due)
+            said.stance = read[said.pk].stance or None
+        _write(locked, words, due)
+        group_campaigns(locked)
+
+
+def _read_again(locked: Sequence[Input], read: dict[int, Spoken], words: dict[int, list[str]]) -> None:
+    """What was said otherwise, redacted, or given a language, since it was read."""
+    redacted = set(Redaction.objects.filter(input__in=[said.pk for said in locked]).values_list("input", flat=True))
+    changed = [
+        said
+        for said in locked
+        if said.pk in redacted or (said.versions, said.lang) != (read[said.pk].said.versions, read[said.pk].said.lang)
+    ]
+    for one in read_spoken(changed) if changed else ():
+        read[one.said.pk] = one
+        words[one.said.pk] = index_terms(one.text, one.said.lang)
 
 
 def _detect(unknown: Sequence[Spoken]) -> dict[int, str]:
@@ -97,11 +116,11 @@ def _find_due(batch: Sequence[Input]) -> dict[int, datetime.datetime]:
     return due
 
 
-def _write(spoken: Sequence[Spoken], due: Mapping[int, datetime.datetime]) -> None:
+def _write(locked: Sequence[Input], words: Mapping[int, Sequence[str]], due: Mapping[int, datetime.datetime]) -> None:
     moment = connection.ops.adapt_datetimefield_value
-    rows = [(one.said.lang, one.stance or None, moment(due[one.said.pk]), True, one.said.pk) for one in spoken]
+    rows = [(said.lang, said.stance, moment(due[said.pk]), True, said.pk) for said in locked]
     with connection.cursor() as cursor:
         cursor.executemany(_UPDATE, rows)
-    write_words((one.said.pk, one.text, one.said.lang) for one in spoken)
-    count_languages(Counter((one.said.process_id, one.said.source_id, one.said.lang) for one in spoken))
-    notify_of_replies(one.said for one in spoken)
+    INPUT_WORDS.write((said.pk, words[said.pk]) for said in locked)
+    count_languages(Counter((said.process_id, said.source_id, said.lang) for said in locked))
+    notify_of_replies(locked)

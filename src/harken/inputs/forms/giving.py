@@ -1,7 +1,6 @@
 """The forms that people speak through, correct and agree with."""
 
 import hashlib
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -13,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from harken.base.clocks import time_zones
 from harken.base.languages import is_known, name_in_itself
 from harken.inputs.actions.recording import LONGEST
 from harken.inputs.form_tokens import new_form_token
@@ -57,12 +57,22 @@ def language_choices(offered: tuple[str, ...]) -> tuple[tuple[Any, Any], ...]:
     return (*((code, name_in_itself(code)) for code in first), (_("Other languages"), tuple(others)))
 
 
-class LanguageField(forms.ChoiceField):
-    """The language of what somebody wrote."""
+class LanguageField(forms.CharField):
+    """The language of what somebody wrote: any that has a name, chosen from a list that is made when it is shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=35, widget=forms.Select, **kwargs)
 
     def offer(self, *offered: str) -> None:
         """Put these in front of all others."""
-        self.choices = language_choices((*offered, *(code for code, _name in settings.LANGUAGES)))
+        codes = (*offered, *(code for code, _name in settings.LANGUAGES))
+        cast(forms.Select, self.widget).choices = lambda: language_choices(codes)  # type: ignore[assignment] # Django takes what makes them
+
+    def validate(self, value: Any) -> None:
+        """A language that has a name."""
+        super().validate(value)
+        if value and not is_known(value):
+            raise forms.ValidationError(_("Choose a language from the list."))
 
 
 class WordsField(forms.CharField):
@@ -150,7 +160,7 @@ class SayForm(forms.Form):
     def clean_time_zone(self) -> str:
         """A zone of the IANA database, or none."""
         name = str(self.cleaned_data["time_zone"])
-        return name if name in zoneinfo.available_timezones() else ""
+        return name if name in time_zones() else ""
 
     def clean(self) -> dict[str, Any]:
         """Something is said, in the text or to a question; nothing is lost of questions that are asked no more."""

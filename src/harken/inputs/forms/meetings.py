@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from harken.base.clocks import time_zones
 from harken.documents.models import Document
 from harken.inputs.actions.meetings import MOST_POINTS, MeetingPlan, Point
 from harken.inputs.actions.recording import LONGEST
@@ -61,7 +62,7 @@ class MeetingForm(forms.Form):
         groups = cast(GroupField, self.fields["group"])
         groups.queryset = Group.objects.filter(path__startswith=process.body.path).order_by("path")
         said = self.data.get("time_zone") or self.initial.get("time_zone") or process.time_zone
-        zone = zoneinfo.ZoneInfo(said) if said in zoneinfo.available_timezones() else zoneinfo.ZoneInfo("UTC")
+        zone = zoneinfo.ZoneInfo(said) if said in time_zones() else zoneinfo.ZoneInfo("UTC")
         for name in ("starts_at", "ends_at"):
             cast(ZonedDateTimeField, self.fields[name]).zone = zone
 
@@ -72,7 +73,7 @@ class MeetingForm(forms.Form):
     def clean_time_zone(self) -> str:
         """A zone of the IANA database."""
         name = str(self.cleaned_data["time_zone"])
-        if name not in zoneinfo.available_timezones():
+        if name not in time_zones():
             raise forms.ValidationError(_("Write a time zone such as UTC, Africa/Tunis or America/Lima."))
         return name
 

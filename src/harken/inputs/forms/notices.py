@@ -1,12 +1,12 @@
 """The form by which a correspondent chooses how mail comes."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.clocks import time_zones
 from harken.base.languages import name_in_itself
 from harken.inputs.models import Frequency
 
@@ -25,4 +25,4 @@ class MailForm(forms.Form):
         assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - tells the type checker
         assert isinstance(zones, forms.ChoiceField)  # noqa: S101 - as above
         languages.choices = [(code, name_in_itself(code)) for code, _name in settings.LANGUAGES]
-        zones.choices = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())]
+        zones.choices = [(zone, zone.replace("_", " ")) for zone in sorted(time_zones())]

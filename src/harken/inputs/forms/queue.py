@@ -65,7 +65,7 @@ class ChangeForm(forms.Form):
     waiting_on = forms.CharField(label=_("Waits for"), required=False, max_length=200, widget=line(autocomplete="off"))
     owner = forms.CharField(label=_("Who has it"), required=False, max_length=20)
     due = forms.ChoiceField(
-        label=_("Due"), required=False, choices=[("", _("as it is")), ("on", _("on")), (UNDATED, _("no day"))]
+        label=_("Due"), required=False, choices=[("", _("as it is, or on this day")), (UNDATED, _("on no day"))]
     )
     due_at = ZonedDateTimeField(label=_("Day"), required=False)
 
@@ -81,7 +81,6 @@ class ChangeForm(forms.Form):
         """What is to become of them."""
         data = self.cleaned_data
         owner = data["owner"]
-        # A day alone is meant as soon as one is written.
         due_at = data["due_at"] if data["due"] != UNDATED else None
         return Change(
             state=InputState(data["state"]) if data["state"] else None,

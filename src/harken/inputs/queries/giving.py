@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from harken.base.actions import Actor
 from harken.documents.models import Document, Passage, Version
 from harken.documents.permissions import documents_visible_to
-from harken.documents.queries.reading import find_document
+from harken.documents.queries.reading import find_document, find_readable
 from harken.documents.quoting import find_words
 from harken.inputs.models import Input
 from harken.inputs.permissions import inputs_visible_to
@@ -53,7 +53,10 @@ def find_subject(actor: Actor, process: Process, place: Place) -> Subject | None
         return _find_reply(actor, process, place.reply)
     if not place.document:
         return Subject()
-    document = find_document(documents_visible_to(actor, process), place.iteration, place.document)
+    # Most who speak have no account, and see of a public process what everybody sees.
+    document = find_readable(process, place.iteration, place.document) if process.is_public else None
+    if document is None and actor.is_authenticated:
+        document = find_document(documents_visible_to(actor, process), place.iteration, place.document)
     if document is None:
         return None
     _know_process(document, process)

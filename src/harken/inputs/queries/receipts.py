@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from harken.base.actions import Actor
-from harken.inputs.models import Hiding, Input, QuestionResponse, Standing, Wording
+from harken.inputs.models import Hiding, Input, QuestionResponse, Redaction, Standing, Wording
 from harken.inputs.permissions import places_visible_to
 from harken.inputs.queries.ledger import PLACES, InputRow, ResponseRow, describe_inputs
 from harken.inputs.queries.waiting import Turn, turn_of
@@ -33,6 +33,7 @@ class ReceiptPage:
     turn: Turn
     replies: tuple[InputRow, ...]
     hiding: Hiding | None
+    redactions: tuple[Redaction, ...]
 
     @property
     def newest(self) -> WordingRow:
@@ -52,7 +53,7 @@ def find_said(pk: int) -> Input | None:
 
 
 def receipt_page(said: Input, now: datetime.datetime) -> ReceiptPage:
-    """What its receipt shows of an input. At most eight queries."""
+    """What its receipt shows of an input. At most nine queries."""
     wordings = list(Wording.objects.filter(input=said).order_by("-number"))
     responses: dict[int, list[ResponseRow]] = {}
     for row in QuestionResponse.objects.filter(wording__in=wordings).order_by("pk"):
@@ -69,6 +70,7 @@ def receipt_page(said: Input, now: datetime.datetime) -> ReceiptPage:
         turn=turn_of(said, now),
         replies=describe_inputs(replies, sees_speakers=False),
         hiding=Hiding.objects.filter(input=said, lifted_at__isnull=True).first() if is_hidden else None,
+        redactions=tuple(Redaction.objects.filter(input=said)),
     )
 
 

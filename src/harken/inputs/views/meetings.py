@@ -2,7 +2,6 @@
 
 import csv
 import tempfile
-import zoneinfo
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from harken.base.clocks import time_zones
 from harken.base.permits import Permit, require
 from harken.core.talk.tables.formulas import guard_cell
 from harken.core.talk.tables.workbooks import TableError
@@ -174,7 +174,7 @@ def registration(request: HttpRequest, slug: str, public_id: str, token: str) ->
 def _render_form(
     request: HttpRequest, process: Process, form: MeetingForm, meeting: Meeting | None = None
 ) -> HttpResponse:
-    zones = sorted(zoneinfo.available_timezones())
+    zones = sorted(time_zones())
     context = process_page(request, process, form=form, meeting=meeting, zones=zones)
     return render(request, "inputs/meeting_form.html", context, status=422 if form.errors else 200)
 

@@ -101,7 +101,7 @@ def _render_queue(
     choices = queue_choices(process, people_working_with_inputs(process))
     filtering = FilterForm({**asdict(chosen), "campaign": chosen.campaign or ""}, auto_id="filter_%s", label_suffix="")
     filtering.offer(choices, own=user.get_username())
-    opened = query.get("open", "")
+    opened = _read_id(query.get("open", ""))
     mine, overdue = count_own(process, user, now)
     context = bench_page(
         request,
@@ -114,17 +114,21 @@ def _render_queue(
         overdue=overdue,
         filtering=filtering,
         changing=changing or ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="change_%s"),
+        changing_one=ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="one_%s"),
         refusal=refusal,
         picked=set(request.POST.getlist("pick")),
-        opened=open_input(visible(Input.objects.filter(process=process)), process, int(opened), now=now)
-        if opened.isdigit() and len(opened) < 19
-        else None,
+        opened=open_input(visible(Input.objects.filter(process=process)), process, opened, now=now) if opened else None,
         saved=filters_visible_to(user, process).select_related("owner"),
         saving=SaveFilterForm(auto_id="save_%s", label_suffix=""),
         noting=NoteForm(auto_id="note_%s", label_suffix=""),
         back=_back_query(query),
     )
     return render(request, "inputs/queue.html", context, status=status)
+
+
+def _read_id(text: str | list[object] | None) -> int | None:
+    written = str(text or "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
 
 
 def _visible(request: HttpRequest, process: Process, among: QuerySet[Input]) -> QuerySet[Input]:
@@ -183,7 +187,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         return _render_queue(request, process, query, changing=form, refusal=str(error), status=422)
     said = ngettext("%(count)s input changed.", "%(count)s inputs changed.", count)
     messages.success(request, said % {"count": count})
-    return _back(process, query)
+    return _back(process, query, opened=_read_id(request.POST.get("open", "")))
 
 
 def _start(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.clocks import time_zones
 from harken.base.languages import find_direction, is_known, name_in_itself
 from harken.processes.actions import PARTIAL_DATE
 from harken.processes.models import Iteration, Phase, Process
@@ -114,7 +115,7 @@ class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' ge
     def clean_time_zone(self) -> str:
         """A zone of the IANA database."""
         name = self.cleaned_data["time_zone"]
-        if name not in zoneinfo.available_timezones():
+        if name not in time_zones():
             raise forms.ValidationError(_("Write a time zone such as UTC, Africa/Tunis or America/Lima."))
         return str(name)
 

@@ -1,6 +1,5 @@
 """Pages of a process: its timeline, and where organisers shape it."""
 
-import zoneinfo
 from copy import copy
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from harken.base.clocks import time_zones
 from harken.people.queries import group_tree
 from harken.processes.actions import (
     PillarText,
@@ -55,7 +55,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _time_zones() -> list[str]:
     """The zones people live in, by name: those of the IANA database that name a place, and UTC."""
-    places = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    places = (name for name in time_zones() if "/" in name and not name.startswith("Etc/"))
     return ["UTC", *sorted(places)]
 
 

@@ -1,5 +1,6 @@
 """Which texts may be copies of each other, and how similar they really are."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ _BANDS_AT_A_TIME: Final = 4
 Places = NDArray[np.int64]
 
 
-def find_candidates(bands: NDArray[np.int64], rank: Places) -> tuple[Places, Places]:
+def find_candidates(bands: NDArray[np.int64], rank: Places, threads: int = 1) -> tuple[Places, Places]:
     """Return pairs of texts (places, the smaller first) that share a key, at most two for each text and band.
 
     Within a bucket, each text is paired with the one of best rank, and with its neighbour in the order of the next
@@ -26,26 +27,33 @@ def find_candidates(bands: NDArray[np.int64], rank: Places) -> tuple[Places, Pla
     Args:
         bands: (n, b) keys of n texts.
         rank: (n,) 0 … n − 1, each once.
+        threads: how many bands are sorted at a time.
     """
     n, width = bands.shape
     by_rank = np.argsort(rank)
     found = np.zeros(0, dtype=np.int64)
-    fresh: list[Places] = []
-    for band in range(width):
-        held = _held_by_several(bands[:, band])
-        order = held[np.lexsort((rank[held], bands[held, (band + 1) % width], bands[held, band]))]
-        key = bands[order, band]
-        alike = key[1:] == key[:-1]
-        starts = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
-        head = by_rank[np.minimum.reduceat(rank[order], starts)] if order.size else order
-        heads = np.repeat(head, np.diff(np.append(starts, order.size)))
-        for left, right in ((heads, order), (order[:-1][alike], order[1:][alike])):
-            low, high = np.minimum(left, right), np.maximum(left, right)
-            fresh.append((low * n + high)[low != high])
-        if band % _BANDS_AT_A_TIME == _BANDS_AT_A_TIME - 1 or band == width - 1:
+    with ThreadPoolExecutor(threads) as pool:
+        for start in range(0, width, _BANDS_AT_A_TIME):
+            those = range(start, min(start + _BANDS_AT_A_TIME, width))
+            fresh = pool.map(lambda band: _pair_in_band(bands, band, rank, by_rank), those)
             found = np.unique(np.concatenate([found, *fresh]))
-            fresh = []
     return found // n, found % n
+
+
+def _pair_in_band(bands: NDArray[np.int64], band: int, rank: Places, by_rank: Places) -> Places:
+    """Return the pairs of one band, each as a number: its smaller place times n, and its larger."""
+    n, width = bands.shape
+    held = _held_by_several(bands[:, band])
+    order = held[np.lexsort((rank[held], bands[held, (band + 1) % width], bands[held, band]))]
+    key = bands[order, band]
+    alike = key[1:] == key[:-1]
+    starts = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
+    head = by_rank[np.minimum.reduceat(rank[order], starts)] if order.size else order
+    heads = np.repeat(head, np.diff(np.append(starts, order.size)))
+    left, right = np.concatenate([heads, order[:-1][alike]]), np.concatenate([order, order[1:][alike]])
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    pairs: Places = (low * n + high)[low != high]
+    return pairs
 
 
 def _held_by_several(keys: NDArray[np.int64]) -> Places:

@@ -1,11 +1,12 @@
 """Near-duplicates and campaigns in a list of texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from harken.core.sense.duplicates.templates import LONGEST, SMALLEST, Template, 
 
 __all__ = ["DuplicateGroup", "Duplicates", "find_duplicates"]
 
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
+_STARS_AT_A_TIME: Final = 200
 _RELATED: Final = 0.35  # from this similarity on, texts may be filled in on the same form
 
 Places = NDArray[np.int64]
@@ -77,7 +82,8 @@ def _prepare(texts: Sequence[str], seed: int) -> _Prepared:
     owner = np.repeat(np.arange(len(texts)), np.diff(made.first))
     # The sets are kept as whole numbers with a sign, of which 63 bits are left.
     numbers = (made.shingles >> np.uint64(1)).astype(np.int64)
-    order = np.lexsort((numbers, owner))
+    order = np.argsort(numbers)
+    order = order[np.argsort(owner[order].astype(np.uint16), kind="stable")]  # of 16 bits: sorted in linear time
     numbers, owner = numbers[order], owner[order]
     new = np.ones(numbers.size, dtype=bool)
     new[1:] = (numbers[1:] != numbers[:-1]) | (owner[1:] != owner[:-1])
@@ -86,13 +92,13 @@ def _prepare(texts: Sequence[str], seed: int) -> _Prepared:
     return _Prepared(made.keys, made.tokens, sizes, numbers[new], bands)
 
 
-def _prepare_all(texts: Sequence[str], seed: int, workers: int) -> Iterator[_Prepared]:
-    chunks = shingle_chunks(texts)
+def _in_processes(task: Callable[[_Given], _Made], things: Iterable[_Given], workers: int) -> Iterator[_Made]:
+    """Yield what `task` makes of each thing, in their order."""
     if workers < 2:
-        yield from map(partial(_prepare, seed=seed), chunks)
+        yield from map(task, things)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(_prepare, seed=seed), chunks)
+        yield from pool.map(task, things)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,30 +199,43 @@ class _Campaign:
     template: Template
 
 
-def _find_campaigns(texts: Sequence[str], distinct: _Distinct, pairs: _Pairs, threshold: float) -> list[_Campaign]:
+def _find_templates(stars: Sequence[tuple[list[str], list[int]]]) -> list[tuple[Template, list[int]] | None]:
+    return [find_template(texts, counts) for texts, counts in stars]
+
+
+def _find_campaigns(
+    texts: Sequence[str], distinct: _Distinct, pairs: _Pairs, threshold: float, workers: int
+) -> list[_Campaign]:
     """Return the campaigns; members and centers are places among the different texts."""
-    counts, keys = distinct.counts, distinct.keys
-    rank = _rank(_degrees(pairs, counts, threshold), counts, keys)
-    near = make_stars(rank, pairs, threshold, distinct.sets.telling_similarities)
+    stars = _draw_wide_stars(distinct, pairs, threshold)
+    given = [
+        ([texts[place] for place in distinct.sources[star].tolist()], distinct.counts[star].tolist()) for star in stars
+    ]
+    chunks = [given[start : start + _STARS_AT_A_TIME] for start in range(0, len(given), _STARS_AT_A_TIME)]
+    made = chain.from_iterable(_in_processes(_find_templates, chunks, workers if len(chunks) > 1 else 1))
+    return [
+        _Campaign(int(star[0]), star[found[1]], found[0])
+        for star, found in zip(stars, made, strict=True)
+        if found is not None
+    ]
+
+
+def _draw_wide_stars(distinct: _Distinct, pairs: _Pairs, threshold: float) -> list[Places]:
+    """Return the places of the different texts that may be filled in on one form, each time the centre first."""
+    counts, keys, compare = distinct.counts, distinct.keys, distinct.sets.telling_similarities
+    near = make_stars(_rank(_degrees(pairs, counts, threshold), counts, keys), pairs, threshold, compare)
     lifted = _lift(pairs, near, distinct.sets)
     sizes = np.bincount(near, counts, counts.size).astype(np.int64)
-    wider = _rank(sizes + _degrees(lifted, sizes, _RELATED), counts, keys)
-    centre = make_stars(wider, lifted, _RELATED, distinct.sets.telling_similarities)[near]
-    order = np.lexsort((wider, centre))
+    rank = _rank(sizes + _degrees(lifted, sizes, _RELATED), counts, keys)
+    centre = make_stars(rank, lifted, _RELATED, compare)[near]
+    order = np.lexsort((rank, centre))
     starts = np.flatnonzero(np.diff(centre[order], prepend=-1))
-    found: list[_Campaign] = []
+    found: list[Places] = []
     for star in np.split(order, starts[1:]):
-        if star.size < SMALLEST:
-            continue
-        middle = int(centre[star[0]])
-        others = star[(star != middle) & (distinct.tokens[star] <= LONGEST)]
-        if distinct.tokens[middle] > LONGEST:
-            continue
-        members = np.concatenate([[middle], others])
-        said = [texts[place] for place in distinct.sources[members].tolist()]
-        template = find_template(said, counts[members].tolist())
-        if template is not None:
-            found.append(_Campaign(middle, members[template[1]], template[0]))
+        middle = centre[star[:1]]
+        if star.size >= SMALLEST and (distinct.tokens[middle] <= LONGEST).all():
+            others = star[(star != middle) & (distinct.tokens[star] <= LONGEST)]
+            found.append(np.concatenate([middle, others]))
     return found
 
 
@@ -241,13 +260,13 @@ def find_duplicates(
     """
     if not _RELATED < threshold <= 1:
         raise ValueError(f"A threshold of {threshold} is not above {_RELATED} and at most 1.")
-    distinct = _collect(_prepare_all(texts, seed, workers))
+    distinct = _collect(_in_processes(partial(_prepare, seed=seed), shingle_chunks(texts), workers))
     nothing = np.zeros_like(distinct.counts)
-    left, right = find_candidates(distinct.bands, _rank(nothing, distinct.counts, distinct.keys))
+    left, right = find_candidates(distinct.bands, _rank(nothing, distinct.counts, distinct.keys), workers)
     similarity = distinct.sets.telling_similarities(left, right)
     related = similarity >= _RELATED
     pairs = left[related], right[related], similarity[related]
-    campaigns = _find_campaigns(texts, distinct, pairs, threshold)
+    campaigns = _find_campaigns(texts, distinct, pairs, threshold, workers)
     centre = np.full(distinct.counts.size, -1, dtype=np.int64)
     for campaign in campaigns:
         centre[campaign.members] = campaign.center

@@ -22,7 +22,7 @@ __all__ = ["LONGEST", "SMALLEST", "Slot", "Template", "find_template"]
 
 SMALLEST: Final = 5
 """So many different texts make a campaign, or more."""
-LONGEST: Final = 4_000
+LONGEST: Final = 1_000
 """Texts of more tokens are not looked at as parts of campaigns: aligning takes the square of it."""
 
 _FIXED: Final = 0.8
@@ -133,7 +133,7 @@ def _find_fixed(centre: _Tokens, places: NDArray[np.int32]) -> NDArray[np.int64]
 
 
 def _learn(centre: _Tokens, members: Sequence[_Tokens], places: NDArray[np.int32]) -> _Form | None:
-    """Return the form of these members; None where they have none, or it has no slot."""
+    """Return the form of these members, the centre first; None where they or it have none, or it has no slot."""
     form = _Form(centre, np.zeros(0, dtype=np.int64), [])
     lengths = np.array([len(each.folded) for each in members], dtype=np.int32)
     belongs = np.ones(lengths.size, dtype=bool)
@@ -142,7 +142,7 @@ def _learn(centre: _Tokens, members: Sequence[_Tokens], places: NDArray[np.int32
         if _weight([centre.folded[place] for place in form.fixed.tolist()]) < _FEWEST_FIXED:
             return None
         belongs = form.belongs(places, lengths)
-        if np.count_nonzero(belongs) < SMALLEST:
+        if not belongs[0] or np.count_nonzero(belongs) < SMALLEST:
             return None
     begins, ends = form.gaps(places[belongs], lengths[belongs])
     those = [each for each, does in zip(members, belongs.tolist(), strict=True) if does]

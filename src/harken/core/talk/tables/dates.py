@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final, Literal
 
 from harken.core.outline.dates import find_dates
-from harken.core.talk.tables.calendars import fold_name, from_hijri, from_persian, month_of, month_pattern
+from harken.core.talk.calendars import hijri_day, persian_day
+from harken.core.talk.tables.months import fold_name, month_of, month_pattern
 from harken.core.talk.tables.reading import Value
 
 __all__ = ["Calendar", "DateColumn", "ReadTime", "survey_dates"]
@@ -218,7 +219,7 @@ class DateColumn:
         if self.calendar in ("hijri", "persian"):
             return self.calendar, True
         # 1404 is 1984 or 2025: what nobody can have collected yet, or in a table, is of the other calendar.
-        hijri, persian = from_hijri(year, 1, 1), from_persian(year, 1, 1)
+        hijri, persian = _convert("hijri", year, 1, 1), _convert("persian", year, 1, 1)
         latest = self.latest or date(2070, 1, 1)
         if persian is not None and _EARLIEST <= persian <= latest:
             is_either = hijri is not None and _EARLIEST <= hijri <= latest
@@ -270,7 +271,10 @@ def _read_number(text: str) -> datetime | None:
 
 
 def _convert(calendar: str, year: int, month: int, day: int) -> date | None:
-    return from_persian(year, month, day) if calendar == "persian" else from_hijri(year, month, day)
+    try:
+        return (persian_day if calendar == "persian" else hijri_day)(year, month, day)
+    except ValueError:
+        return None
 
 
 def _read_zone(said: str | None) -> tuple[tzinfo | None, bool]:

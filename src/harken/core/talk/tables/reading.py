@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -30,9 +31,6 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _TOP_ROWS: Final = 20
 _DATA_LIKE: Final = re.compile(r"[-+]?[\d.,:/ \-]+\Z")
 _IMPORT_ID: Final = re.compile(r'\{"ImportId"')
-
-# The limit of a cell is one of the process; what it guards against is a quote that never closes.
-csv.field_size_limit(_LONGEST_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +156,34 @@ def _name_columns(table: Table, top: Sequence[Row]) -> tuple[str, ...]:
 # --- CSV ---
 
 
+class _LongCells:
+    """Lets cells be as long as a line while a row is read.
+
+    The module keeps one limit for the whole process (it guards against a quote that never closes): whoever else reads
+    CSV finds theirs as it was, unless a row is read here at that very moment.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = csv.field_size_limit(_LONGEST_LINE)
+            self._inside += 1
+
+    def __exit__(self, *_ended: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                csv.field_size_limit(self._before)
+
+
+_LONG_CELLS: Final = _LongCells()
+
+
 def _open_bytes(path: Path) -> BinaryIO:
     with path.open("rb") as stream:
         is_packed = stream.read(2) == b"\x1f\x8b"
@@ -198,7 +224,8 @@ def _detect_delimiter(text: str, *, is_whole: bool) -> str:
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
-            widths = [len(row) for row in csv.reader(lines[:2_000], delimiter=delimiter) if any(row)]
+            with _LONG_CELLS:
+                widths = [len(row) for row in csv.reader(lines[:2_000], delimiter=delimiter) if any(row)]
         except csv.Error:
             continue
         if not widths:
@@ -222,7 +249,8 @@ def _csv_rows(table: Table) -> Iterator[Row | Finding]:
         number = 0
         while True:
             try:
-                cells = next(reader)
+                with _LONG_CELLS:
+                    cells = next(reader)
             except StopIteration:
                 break
             except csv.Error as error:

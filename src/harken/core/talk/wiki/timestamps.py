@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from harken.core.talk.wiki.calendars import CALENDARS, likely_year
+from harken.core.talk.calendars import WIKI_CALENDARS, likely_year
 
 __all__ = ["BIDI_MARKS", "DateFormat", "Stamp", "find_stamp", "find_stamps", "load_zone"]
 
@@ -42,7 +42,7 @@ _NUMBERS: Mapping[str, tuple[str, str, str]] = {
     "Y": ("4", "year", ""), "G": ("1,2", "hour", ""), "H": ("2", "hour", ""), "g": ("1,2", "hour", ""),
     "h": ("2", "hour", ""), "i": ("2", "minute", ""), "s": ("2", "second", ""),
     "xkY": ("4", "year", "buddhist"), "xoY": ("1,4", "year", "minguo"),
-    "xij": ("1,2", "day", "iranian"), "xin": ("1,2", "month", "iranian"), "xiY": ("4", "year", "iranian"),
+    "xij": ("1,2", "day", "persian"), "xin": ("1,2", "month", "persian"), "xiY": ("4", "year", "persian"),
     "xmj": ("1,2", "day", "hijri"), "xmn": ("1,2", "month", "hijri"), "xmY": ("4", "year", "hijri"),
 }  # fmt: skip
 _NAMES: Mapping[str, tuple[str, ...]] = {"F": ("", "-gen"), "xg": ("-gen", ""), "M": ("short", "")}
@@ -131,7 +131,7 @@ class DateFormat:
                 groups.append((number[1], number[2]))
             elif names is not None:
                 expression += "(" + _any_of(names) + ")"
-                groups.append(("month", {"xiF": "iranian", "xmF": "hijri"}.get(sign, "")))
+                groups.append(("month", {"xiF": "persian", "xmF": "hijri"}.get(sign, "")))
             elif sign in ("D", "l"):
                 expression += r"[^\W\d_][^\d()]{0,20}?"
             elif sign in _HALVES:
@@ -192,7 +192,7 @@ class DateFormat:
             found["hour"] = found["hour"] % 12 + (12 if half == "pm" else 0)
         year = likely_year(found["year"]) if calendar == "gregorian" else found["year"]
         try:
-            day = CALENDARS[calendar](year, found["month"], found["day"])
+            day = WIKI_CALENDARS[calendar](year, found["month"], found["day"])
             local = datetime.combine(day, time(found["hour"], found["minute"], found["second"]))
             return self._to_utc(local, match[len(groups) + 1] or "")
         except (ValueError, OverflowError):

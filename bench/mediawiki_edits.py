@@ -1,0 +1,72 @@
+"""What there was before: posts a second that MediaWiki takes on this machine, with 8 connections that are kept open.
+
+Debian's package on PHP's own server (8 processes) and SQLite, everything else as it comes; who asks shares the machine.
+Everybody posts as the talk page's button does: a new section.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from bench.figures import Figure, Result
+from tools import mediawiki, provisions
+
+CONNECTIONS = 8
+SECONDS = 15.0
+WORDS = "I would water the beds at night, when the sun does not take it away again. ~~~~"
+
+
+def _post(editor: mediawiki.Editor, title: str, ends: float, told: Counter[str]) -> None:
+    number = 0
+    while time.perf_counter() < ends:
+        number += 1
+        try:
+            editor.edit(title, section="new", sectiontitle=f"Point {number}", text=WORDS)
+        except mediawiki.EditRefused as refused:
+            told[str(refused)] += 1
+        else:
+            told["kept"] += 1
+
+
+def _load(editors: list[mediawiki.Editor], title_of: Callable[[int], str]) -> tuple[float, Counter[str]]:
+    """Let everybody post until the time is over; returns how long it took, and what was answered how often."""
+    counts = [Counter[str]() for _ in editors]
+    began = time.perf_counter()
+    threads = [
+        threading.Thread(target=_post, args=(editor, title_of(number), began + SECONDS, counts[number]))
+        for number, editor in enumerate(editors)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began, sum(counts, Counter())
+
+
+def measure() -> Result:
+    try:
+        provisions.provide((provisions.PHP, provisions.MEDIAWIKI))
+    except provisions.ProvisionMissing as missing:
+        return Result((), 0, (str(missing),))
+    people = [f"Gardener {number}" for number in range(CONNECTIONS)]
+    with mediawiki.temporary_wiki(people) as set_up, mediawiki.serve_wiki(set_up, workers=CONNECTIONS) as wiki:
+        editors = [mediawiki.Editor(wiki, name) for name in people]
+        for number, editor in enumerate(editors):
+            editor.edit(f"Talk:Page {number}", text="A page.")
+        editors[0].edit("Talk:One page", text="A page.")
+        figures, notes = [], []
+        for name, title_of in (
+            ("separate pages", lambda number: f"Talk:Page {number}"),
+            ("one page", lambda _number: "Talk:One page"),
+        ):
+            seconds, told = _load(editors, title_of)
+            refused = sum(told.values()) - told["kept"]
+            figures.append(Figure(f"posts kept, {name}", told["kept"] / seconds, "posts/s"))
+            figures.append(Figure(f"posts refused, {name}", 100 * refused / max(1, sum(told.values())), "%"))
+            notes.append(f"{name}: " + ", ".join(f"{count} {said}" for said, count in told.most_common()))
+        for editor in editors:
+            editor.leave()
+    return Result(tuple(figures), 1, (f"{CONNECTIONS} connections, {SECONDS:.0f} s each; {'; '.join(notes)}.",))
