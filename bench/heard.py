@@ -41,7 +41,7 @@ def fill_ledger(process: Process, count: int, people: Sequence[User] = (), seed:
     from harken.documents.models import Document
     from harken.inputs.actions.counting import recount_inputs
     from harken.inputs.actions.sources import open_source
-    from harken.inputs.models import Channel, Input, LanguageCount, Source, SpeakerKind, TextKind, Wording
+    from harken.inputs.models import Channel, Input, Source, SpeakerKind, TextKind, Wording
     from harken.inputs.threads import key_below
 
     chance = Random(seed)
@@ -101,15 +101,7 @@ def fill_ledger(process: Process, count: int, people: Sequence[User] = (), seed:
                 )
             inputs.insert(rows)
             wordings.insert(words)
-    recount_inputs(process)
-    found = Input.objects.filter(process=process).order_by().values_list("source", "lang")
-    from django.db.models import Count
-
-    LanguageCount.objects.filter(process=process).delete()
-    LanguageCount.objects.bulk_create(
-        LanguageCount(process=process, source_id=source, lang=lang, inputs=several)
-        for source, lang, several in found.annotate(several=Count("pk"))
-    )
+    recount_inputs(actor=OPERATOR, process=process)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

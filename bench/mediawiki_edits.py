@@ -1,17 +1,21 @@
 """What there was before: posts a second that MediaWiki takes on this machine, with 8 connections that are kept open.
 
 Debian's package on PHP's own server (8 processes) and SQLite, everything else as it comes; who asks shares the machine.
-Everybody posts as the talk page's button does: a new section.
+People post as the button of the talk page does, a new section, or as its editor does: they take the text, write below
+what is there, and save it.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from bench.figures import Figure, Result
+from bench.served import family_of
 from tools import mediawiki, provisions
 
 CONNECTIONS = 8
@@ -19,24 +23,36 @@ SECONDS = 15.0
 WORDS = "I would water the beds at night, when the sun does not take it away again. ~~~~"
 
 
-def _post(editor: mediawiki.Editor, title: str, ends: float, told: Counter[str]) -> None:
+def _add_section(editor: mediawiki.Editor, title: str, number: int) -> None:
+    editor.edit(title, section="new", sectiontitle=f"Point {number}", text=WORDS)
+
+
+def _reply(editor: mediawiki.Editor, title: str, number: int) -> None:
+    revision, text = editor.read(title)
+    editor.edit(title, text=f"{text}\n: {number}. {WORDS}", baserevid=str(revision))
+
+
+Act = Callable[[mediawiki.Editor, str, int], None]
+
+
+def _post(editor: mediawiki.Editor, act: Act, title: str, ends: float, told: Counter[str]) -> None:
     number = 0
     while time.perf_counter() < ends:
         number += 1
         try:
-            editor.edit(title, section="new", sectiontitle=f"Point {number}", text=WORDS)
+            act(editor, title, number)
         except mediawiki.EditRefused as refused:
             told[str(refused)] += 1
         else:
             told["kept"] += 1
 
 
-def _load(editors: list[mediawiki.Editor], title_of: Callable[[int], str]) -> tuple[float, Counter[str]]:
+def _load(editors: list[mediawiki.Editor], act: Act, title_of: Callable[[int], str]) -> tuple[float, Counter[str]]:
     """Let everybody post until the time is over; returns how long it took, and what was answered how often."""
     counts = [Counter[str]() for _ in editors]
     began = time.perf_counter()
     threads = [
-        threading.Thread(target=_post, args=(editor, title_of(number), began + SECONDS, counts[number]))
+        threading.Thread(target=_post, args=(editor, act, title_of(number), began + SECONDS, counts[number]))
         for number, editor in enumerate(editors)
     ]
     for thread in threads:
@@ -44,6 +60,15 @@ def _load(editors: list[mediawiki.Editor], title_of: Callable[[int], str]) -> tu
     for thread in threads:
         thread.join()
     return time.perf_counter() - began, sum(counts, Counter())
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time of a process and those below it, so far (Linux)."""
+    ticks = 0
+    for member in family_of(pid):
+        fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure() -> Result:
@@ -58,13 +83,17 @@ def measure() -> Result:
             editor.edit(f"Talk:Page {number}", text="A page.")
         editors[0].edit("Talk:One page", text="A page.")
         figures, notes = [], []
-        for name, title_of in (
-            ("separate pages", lambda number: f"Talk:Page {number}"),
-            ("one page", lambda _number: "Talk:One page"),
+        for name, act, title_of in (
+            ("separate pages", _add_section, lambda number: f"Talk:Page {number}"),
+            ("one page, sections", _add_section, lambda _number: "Talk:One page"),
+            ("one page, replies", _reply, lambda _number: "Talk:One page"),
         ):
-            seconds, told = _load(editors, title_of)
+            before = processor_seconds(wiki.pid)
+            seconds, told = _load(editors, act, title_of)
+            spent = processor_seconds(wiki.pid) - before
             refused = sum(told.values()) - told["kept"]
             figures.append(Figure(f"posts kept, {name}", told["kept"] / seconds, "posts/s"))
+            figures.append(Figure(f"processor time a post, {name}", 1000 * spent / max(1, told["kept"]), "ms"))
             figures.append(Figure(f"posts refused, {name}", 100 * refused / max(1, sum(told.values())), "%"))
             notes.append(f"{name}: " + ", ".join(f"{count} {said}" for said, count in told.most_common()))
         for editor in editors:

@@ -7,6 +7,8 @@ BENCHES: dict[str, str] = {
     "outline": "bench.outline",
     "outline_import": "bench.outline_import",
     "inputs_import": "bench.inputs_import",
+    "inputs_reading": "bench.inputs_reading",
+    "inputs_posting": "bench.inputs_posting",
     "dump_stream": "bench.dump_stream",
     "mediawiki_edits": "bench.mediawiki_edits",
     "inputs_queue": "bench.inputs_queue",

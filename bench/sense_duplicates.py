@@ -1,8 +1,9 @@
 """Near-duplicates and campaigns among short comments of which it is known: 50,000, with `BENCH_FULL=1` a million.
 
-The work has a process of its own (`python -m bench.sense_duplicates TEXTS LABELS WORKERS`), so that its peak of memory
-is its own. What is timed begins with a list of texts in memory and ends with all groups, their members' similarities
-and the templates of campaigns.
+The work has a process of its own (`python -m bench.sense_duplicates TEXTS LABELS TOLD WORKERS`), whose memory is looked
+at twice a second, its workers' included. What is timed begins with a list of texts in memory and ends with all groups,
+their members' similarities and the templates of campaigns. Times are given by the clock and, since other work on the
+machine lengthens these, by the processor, all processes together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 
 from bench.figures import Figure, Result
 from bench.sense_comments import MadeComments, make_comments
-from bench.sense_one import peak_memory
+from bench.served import memory_of
 from harken.core.sense.duplicates import find_duplicates
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,13 +54,19 @@ def judge(made: MadeComments, labels: Labels) -> dict[str, float]:
 
 
 def run(made: MadeComments, folder: Path) -> tuple[dict[str, Any], Labels]:
-    """Return what the process told of its work, and the label of each text."""
-    texts, labels = folder / "texts.json", folder / "labels.npy"
+    """Return what the process told of its work, with the memory of all its processes, and the label of each text."""
+    texts, labels, told = folder / "texts.json", folder / "labels.npy", folder / "told.json"
     texts.write_text(json.dumps(made.texts), encoding="utf-8")
-    command = [sys.executable, "-m", "bench.sense_duplicates", str(texts), str(labels), str(WORKERS)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told, np.load(labels)
+    command = [sys.executable, "-m", "bench.sense_duplicates", str(texts), str(labels), str(told), str(WORKERS)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    peak = 0.0
+    while process.poll() is None:
+        with suppress(OSError):  # a process may end while it is looked at
+            peak = max(peak, memory_of(process.pid))
+        time.sleep(0.5)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return {**json.loads(told.read_text(encoding="utf-8")), "memory": peak}, np.load(labels)
 
 
 def measure() -> Result:
@@ -72,8 +80,7 @@ def measure() -> Result:
     figures = (
         Figure(f"{title}: groups and templates", told["seconds"], "s"),
         Figure(f"{title}: processor time", told["processor"], "s"),
-        Figure(f"{title}: peak memory", told["memory"], "MB"),
-        Figure(f"{title}: peak memory of each of {WORKERS} workers", told["worker"], "MB"),
+        Figure(f"{title}: peak memory of all processes", told["memory"], "MB"),
         Figure(f"{title}: precision of pairs", shares["precision"], ""),
         Figure(f"{title}: recall of pairs", shares["recall"], ""),
         Figure(f"{title}: recall of pairs of copies", shares["copies"], ""),
@@ -90,22 +97,21 @@ def measure() -> Result:
 
 
 def main() -> int:
-    source, labels, workers = sys.argv[1:]
+    source, labels, told, workers = sys.argv[1:]
     texts: list[str] = json.loads(Path(source).read_text(encoding="utf-8"))
-    began = time.perf_counter()
+    began, before = time.perf_counter(), processor_time()
     found = find_duplicates(texts, workers=int(workers))
-    seconds = time.perf_counter() - began
+    seconds, processor = time.perf_counter() - began, processor_time() - before
     np.save(labels, found.labels)
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {
-        "seconds": seconds,
-        "processor": own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime,
-        "memory": peak_memory(),
-        "worker": children.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3),
-        "campaigns": sum(group.kind == "campaign" for group in found.groups),
-    }
-    print(json.dumps(told))
+    campaigns = sum(group.kind == "campaign" for group in found.groups)
+    Path(told).write_text(json.dumps({"seconds": seconds, "processor": processor, "campaigns": campaigns}))
     return 0
+
+
+def processor_time() -> float:
+    """Return the seconds of processor time that this process and those it has waited for have had."""
+    uses = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 if __name__ == "__main__":

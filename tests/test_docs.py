@@ -47,6 +47,17 @@ def test_the_page_of_commands_says_what_the_program_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == render_page(cli), "make docs writes it anew"
 
 
+def test_every_test_that_the_page_of_importers_names_is_there() -> None:
+    named = re.findall(
+        r"`([\w/.]+\.py|…)::(test_\w+)`", (DOCS / "developer" / "importers.md").read_text(encoding="utf-8")
+    )
+    assert len(named) > 30
+    path = ""
+    for said, test in named:
+        path = path if said == "…" else said
+        assert f"\ndef {test}(" in (REPOSITORY / "tests" / path).read_text(encoding="utf-8"), f"{path}::{test}"
+
+
 @pytest.mark.parametrize("decision", sorted(DOCS.glob("decisions/[0-9]*.md")), ids=lambda path: path.stem)
 def test_a_decision_says_why_what_and_what_follows(decision: Path) -> None:
     text = decision.read_text(encoding="utf-8")

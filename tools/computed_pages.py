@@ -104,7 +104,7 @@ def run(code: str, names: dict[str, Any]) -> Any:
     exec(compile(tree, "page", "exec"), names)  # noqa: S102 - code of our own pages, run where they are built
     if not isinstance(last, ast.Expr):
         return None
-    return eval(compile(ast.Expression(last.value), "page", "eval"), names)  # noqa: S307 - likewise
+    return eval(compile(ast.Expression(last.value), "page", "eval"), names)  # noqa: S307 - the same code
 
 
 def _names(env: BuildEnvironment) -> dict[str, Any]:

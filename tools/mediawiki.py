@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,13 @@ class Wiki:
         folder: where its settings and its database are.
         port: where it is served on the loopback address.
         passwords: accounts that can edit, the owner's among them.
+        pid: the process that serves it, 0 while nobody does; those that answer are its children.
     """
 
     folder: Path
     port: int
     passwords: dict[str, str] = field(default_factory=dict)
+    pid: int = 0
 
     @property
     def address(self) -> str:
@@ -99,7 +101,7 @@ def temporary_wiki(people: Sequence[str] = ()) -> Iterator[Wiki]:
         WikiNotStarted: it could not be set up.
     """
     folder = Path(tempfile.mkdtemp(prefix="harken-mediawiki-"))
-    wiki = Wiki(folder, find_free_port(), {name: secrets.token_urlsafe(12) for name in (OWNER, *people)})
+    wiki = Wiki(folder, find_free_port(), {name: secrets.token_hex(12) for name in (OWNER, *people)})
     settings = folder / "LocalSettings.php"
     try:
         where = ["--dbtype", "sqlite", "--dbpath", str(folder / "database"), "--dbname", "wiki", "--scriptpath", ""]
@@ -145,7 +147,7 @@ def serve_wiki(wiki: Wiki, *, workers: int = 2, language: str = "en", zone: str 
             if server.poll() is not None or time.monotonic() > deadline:
                 raise WikiNotStarted(f"MediaWiki did not answer: {log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
-        yield wiki
+        yield replace(wiki, pid=server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -198,11 +200,12 @@ class Editor:
             raise EditRefused(str(answer["error"].get("code")))
         return int(answer["edit"]["newrevid"])
 
-    def read(self, title: str) -> str:
-        """Return the source of a page."""
-        asked = {"action": "query", "prop": "revisions", "rvprop": "content", "rvslots": "main", "titles": title}
+    def read(self, title: str) -> tuple[int, str]:
+        """Return the number of a page's latest revision, and its source."""
+        asked = {"action": "query", "prop": "revisions", "rvprop": "ids|content", "rvslots": "main", "titles": title}
         [page] = self._post(**asked)["query"]["pages"]
-        return str(page["revisions"][0]["slots"]["main"]["content"])
+        [revision] = page["revisions"]
+        return int(revision["revid"]), str(revision["slots"]["main"]["content"])
 
     def leave(self) -> None:
         """Close the connection."""

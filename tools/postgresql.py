@@ -64,11 +64,12 @@ def stop_server(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def temporary_server(programs: Path) -> Iterator[str]:
+def temporary_server(programs: Path, *, durable: bool = False) -> Iterator[str]:
     """Run a server and yield the address of an empty database in it; afterwards nothing of it is left.
 
     Args:
         programs: the folder with `initdb` and `postgres`.
+        durable: whether what is committed has to survive a power cut, as where people use it: slower.
 
     Raises:
         ServerNotStarted: it could not be set up or did not answer within a minute.
@@ -97,7 +98,7 @@ def temporary_server(programs: Path) -> Iterator[str]:
             raise ServerNotStarted(f"initdb failed: {made.stdout.strip()}")
         port = find_free_port()
         settings = {
-            **_NOT_DURABLE,
+            **({} if durable else _NOT_DURABLE),
             "listen_addresses": "127.0.0.1",
             "port": str(port),
             "max_connections": "40",

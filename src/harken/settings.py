@@ -277,7 +277,7 @@ for _box in map(urlsplit, MAILBOXES):
         )
 DEFAULT_FROM_EMAIL = _text("HARKEN_MAIL_FROM", f"harken@{_ADDRESS.hostname or 'localhost'}")
 
-# A language model that may choose quotes (harken.analysis.language_model); none by default.
+# A text model that may choose quotes (harken.analysis.text_model); none by default.
 MODEL_ADDRESS = _text("HARKEN_MODEL_ADDRESS", "")
 MODEL_NAME = _text("HARKEN_MODEL_NAME", "")
 MODEL_KEY = _text("HARKEN_MODEL_KEY", "")

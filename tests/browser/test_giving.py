@@ -59,7 +59,7 @@ def test_somebody_without_scripts_speaks_from_a_passage_corrects_and_withdraws(
     assert "Water the beds" in page.locator("figure.about").inner_text()
     page.get_by_label("What you want to say").fill("At noun it burns.")
     page.locator("label", has_text="concern").click()
-    page.get_by_label("Name").fill("Rose")
+    page.get_by_role("textbox", name="Name").fill("Rose")
     page.get_by_role("button", name="Say it").click()
     receipt = page.url
     assert "in the ledger" in page.locator("h1").inner_text()
@@ -147,10 +147,6 @@ def test_the_pages_have_nothing_serious_and_fit_every_screen(
     page.locator("#say_text").fill(ROSES)
     page.locator("button.look").click()
     assert page.locator(".similar").count() == 1
-    look()
-    page.locator("#say_text").fill("")
-    page.locator("form.say .actions button").first.click()
-    assert page.locator(".refused").count() == 1
     look()
     for address in (
         f"/said/{given.receipt}/",

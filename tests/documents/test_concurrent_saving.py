@@ -41,7 +41,6 @@ def shared_database(folder: Path) -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    stored = connection.settings_dict["NAME"]
     path = folder / "copy.sqlite3"
     with closing(sqlite3.connect(path)) as copy:
         connection.ensure_connection()
@@ -49,9 +48,12 @@ def shared_database(folder: Path) -> Iterator[None]:
         # The first to turn a file to WAL takes it alone and waits for nobody: done before the clients come, and kept
         # open until they have gone.
         copy.execute("PRAGMA journal_mode=WAL")
-        connection.settings_dict["NAME"] = str(path)
-        yield
-        connection.settings_dict["NAME"] = stored
+        # The last of so many waits for all others, on a busy machine for longer than a person would.
+        patient = {**connection.settings_dict["OPTIONS"], "timeout": 180}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(connection.settings_dict, "NAME", str(path))
+            patch.setitem(connection.settings_dict, "OPTIONS", patient)
+            yield
 
 
 def in_thread(work: Callable[[], Made]) -> Made:
@@ -72,7 +74,7 @@ def save_all_at_once(cast: Cast, document: Document, texts: list[TypedText]) -> 
     barrier = Barrier(len(texts))
 
     def save(typed: TypedText) -> str:
-        barrier.wait(timeout=60)
+        barrier.wait(timeout=180)
         try:
             return save_until_it_is_in(typed)
         finally:

@@ -14,6 +14,7 @@ from harken.inputs.actions.campaigns import (
     leave_campaign,
 )
 from harken.inputs.actions.recording import Said, record_input
+from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Campaign, Input, InputBand
 from harken.inputs.queries.campaigns import campaign_heads, fold_campaigns, list_campaigns, read_pattern
 from harken.processes.actions import create_process
@@ -116,6 +117,17 @@ def test_the_one_that_stands_for_a_campaign_can_be_read(cast: Cast) -> None:
     group_campaigns(said)
     Input.objects.filter(pk=said[0].pk).update(standing="hidden")
     assert list(campaign_heads(cast.process, with_proposed=True).values()) == [said[1].pk]
+
+
+def test_words_that_the_law_has_taken_away_are_in_no_pattern_any_more(cast: Cast) -> None:
+    said = say(cast, *[letter("Lima")] * FEWEST)
+    group_campaigns(said)
+    for one in said:
+        one.refresh_from_db()
+        redact_input(actor=OPERATOR, said=one, reason="A court said so.")
+    campaign = Campaign.objects.get()
+    assert (campaign.pattern, campaign.title, campaign.size) == ([], "", FEWEST)
+    assert not InputBand.objects.exists()
 
 
 def test_who_says_something_of_their_own_is_taken_out(cast: Cast) -> None:

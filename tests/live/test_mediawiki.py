@@ -46,7 +46,7 @@ class Garden:
         self.people[name].edit(title, **fields)
 
     def read(self, title: str) -> str:
-        return self.people["Amina"].read(title)
+        return self.people["Amina"].read(title)[1]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ _RARE: Final = 0.05
 CAUTIONS: Final = {
     ThemeCaution.BY_WORDS: "Some languages could only be compared by their words, apart from the others: {languages}.",
     ThemeCaution.LANGUAGES: "The clusters are mostly the languages over again. Do not take them for themes.",
-    ThemeCaution.UNSTABLE: "Other samples of these texts give rather different clusters. Trust those with a high stability only.",
+    ThemeCaution.UNSTABLE: "Other samples of these texts give rather different clusters. Trust those that are stable.",
     ThemeCaution.NONE: "There are no clear clusters. Read the texts, or ask for a number of clusters with --clusters.",
 }
 

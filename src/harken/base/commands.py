@@ -11,12 +11,13 @@ from harken.base.home import prepare_home
 from harken.base.periodic import PeriodicThread
 
 
-def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> NoReturn:
+def start_server(*, host: str, port: int, with_worker: bool, processes: int = 1, threads: int = 4) -> NoReturn:
     """Become the server: prepare the home folder, then give this process's place to the supervisor."""
     prepare_home(static=True)
     sys.stdout.flush()
     kind = "worker" if with_worker else "alone"
-    arguments = [sys.executable, "-m", "harken.base.supervisor", host, str(port), str(threads), kind]
+    arguments = [sys.executable, "-m", "harken.base.supervisor", host, str(port)]
+    arguments += [str(processes), str(threads), kind]
     os.execv(sys.executable, arguments)  # noqa: S606 - our own program, no shell
 
 
@@ -24,18 +25,19 @@ def start_server(*, host: str, port: int, threads: int, with_worker: bool) -> No
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8035, show_default=True, help="Port to listen on.")
 @click.option(
-    "--threads",
-    default=min(8, 2 * (os.cpu_count() or 1)),
-    show_default="two for each core, at most 8",
-    help="Requests served at a time.",
+    "--processes",
+    default=min(2, os.cpu_count() or 1),
+    show_default="two, one where there is one core",
+    help="Processes that serve; each takes some 60 MB and keeps one core busy.",
 )
+@click.option("--threads", default=4, show_default=True, help="Requests that each of them serves at a time.")
 @click.option(
     "--worker/--no-worker", "with_worker", default=True, help="Run one worker for the jobs beside the server."
 )
-def serve(host: str, port: int, threads: int, *, with_worker: bool) -> None:
+def serve(host: str, port: int, processes: int, threads: int, *, with_worker: bool) -> None:
     """Serve the site, with one worker for the jobs inside."""
     click.echo(f"Harken listens on http://{host}:{port}/")
-    start_server(host=host, port=port, threads=threads, with_worker=with_worker)
+    start_server(host=host, port=port, processes=processes, threads=threads, with_worker=with_worker)
 
 
 @click.command()

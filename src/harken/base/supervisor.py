@@ -14,9 +14,10 @@ from types import FrameType
 SECONDS_TO_STOP = 10
 
 
-def _start(*, host: str, port: int, threads: int, with_worker: bool) -> list[subprocess.Popen[bytes]]:
+def _start(*, host: str, port: int, processes: int, threads: int, with_worker: bool) -> list[subprocess.Popen[bytes]]:
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(processes),
         "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "harken.wsgi:application",
     ]  # fmt: skip
     commands = [web, [sys.executable, "-m", "harken", "worker"]] if with_worker else [web]
@@ -24,7 +25,7 @@ def _start(*, host: str, port: int, threads: int, with_worker: bool) -> list[sub
     return [subprocess.Popen(command, process_group=0) for command in commands]  # noqa: S603 - our own program, no shell
 
 
-def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
+def supervise(*, host: str, port: int, processes: int, threads: int, with_worker: bool) -> int:
     """Serve until told to stop (SIGTERM, SIGINT) or until one of the two ends by itself; returns an exit code."""
     told_to_stop = False
 
@@ -34,7 +35,7 @@ def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    children = _start(host=host, port=port, threads=threads, with_worker=with_worker)
+    children = _start(host=host, port=port, processes=processes, threads=threads, with_worker=with_worker)
     try:
         while not told_to_stop and all(child.poll() is None for child in children):
             time.sleep(0.2)
@@ -50,5 +51,13 @@ def supervise(*, host: str, port: int, threads: int, with_worker: bool) -> int:
 
 
 if __name__ == "__main__":
-    _host, _port, _threads, _worker = sys.argv[1:]
-    sys.exit(supervise(host=_host, port=int(_port), threads=int(_threads), with_worker=_worker == "worker"))
+    _host, _port, _processes, _threads, _worker = sys.argv[1:]
+    sys.exit(
+        supervise(
+            host=_host,
+            port=int(_port),
+            processes=int(_processes),
+            threads=int(_threads),
+            with_worker=_worker == "worker",
+        )
+    )

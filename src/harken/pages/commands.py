@@ -25,7 +25,7 @@ def demo(context: click.Context, host: str, port: int) -> None:
     click.echo("Sign in as one of these, to see what each role sees:")
     for login in SAMPLE_LOGINS:
         click.echo(f"  {login.username:<10} {login.password:<16} {login.role}")
-    start_server(host=host, port=port, threads=4, with_worker=True)
+    start_server(host=host, port=port, with_worker=True)
 
 
 @demo.command("load")

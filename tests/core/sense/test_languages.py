@@ -132,8 +132,9 @@ def test_a_name_or_a_quotation_does_not_make_a_text_mixed() -> None:
         "".join(map(chr, range(0x20, 0xD800))) * 18,
         "́" * 1_000_000,
         "#" * 1_000_000,
+        "\ud800" * 1_000_000,
     ],
-    ids=["one word", "repeated", "at signs", "emoji", "empty lines", "every letter", "marks", "hashes"],
+    ids=["one word", "repeated", "at signs", "emoji", "empty lines", "every letter", "marks", "hashes", "half pairs"],
 )
 def test_a_megabyte_has_an_answer(text: str) -> None:
     found = detect_language(text, SEVEN)
@@ -155,7 +156,7 @@ def test_more_confidence_can_be_asked_for() -> None:
     assert detect_language(text, SEVEN, least=found.confidence + 1e-6).tag == ""
 
 
-@given(st.text(max_size=300))
+@given(st.text(st.characters(), max_size=300))
 @settings(max_examples=60)
 def test_any_text_has_a_defined_answer(text: str) -> None:
     found = detect_language(text, SEVEN, careful=False)

@@ -84,8 +84,8 @@ def test_no_character_is_cut_in_two(original: str, claimed: str) -> None:
 def test_of_several_places_the_nearest_is_taken() -> None:
     text = "More money. Less talk. More money. Less talk. More  money."
     assert find_quote(text, "More money.").start == 0  # type: ignore[union-attr]  # it stands there
-    assert find_quote(text, "More money.", near=20).start == 23  # type: ignore[union-attr]  # likewise
-    assert find_quote(text, "Less\ntalk.", near=40).start == 35  # type: ignore[union-attr]  # likewise
+    assert find_quote(text, "More money.", near=20).start == 23  # type: ignore[union-attr]  # it stands there
+    assert find_quote(text, "Less\ntalk.", near=40).start == 35  # type: ignore[union-attr]  # it stands there
 
 
 @given(original=st.text(max_size=200), claimed=st.text(max_size=30))

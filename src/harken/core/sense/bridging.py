@@ -227,13 +227,13 @@ def _alternate(kept: Blocks, voted: NDArray[np.bool_], tolerance: float, most_st
     # The loss times the number of ratings: means become sums with these weights.
     of_people = (INTERCEPTS * number * shares[0], FACTORS * number * shares[0])
     of_statements = (INTERCEPTS * number * shares[1], FACTORS * number * shares[1])
-    centred = kept.change(centre, means)
     model = before = _Model(
         float((seen + counts[:, 2] - counts[:, 0]).sum()) / (2 * number),
         np.zeros(seen.size),
-        _first_axis(centred, counts, means),
+        _first_axis(kept.change(centre, means), counts, means),
     )
-    rated = centred.change(_rate)
+    # The centred blocks are let go of before there are others.
+    rated = kept.change(_rate)
     loss, settled, steps = np.inf, False, 0
     while steps < most_steps and not settled:
         steps += 1

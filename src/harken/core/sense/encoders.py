@@ -93,7 +93,9 @@ class MeaningEncoder:
         """Return (n, 512) rows of length 1; of a text beyond 2,000 characters, the beginning counts."""
         if not texts:
             return np.zeros((0, 512), np.float32)
-        vectors: Vectors = _load_model().encode([text[:_LONGEST] for text in texts])
+        # Half a surrogate pair cannot be written as UTF-8, which the tokeniser reads.
+        plain = [text[:_LONGEST].encode("utf-8", "replace").decode("utf-8") for text in texts]
+        vectors: Vectors = _load_model().encode(plain)
         return vectors
 
 
@@ -151,11 +153,11 @@ class VectorFile(dict[bytes, Vectors]):
         super().__init__()
         self.path = path
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 keys, vectors = stored["keys"], stored["vectors"]
             for key, vector in zip(keys, vectors.astype(np.float32), strict=True):
                 self[key.tobytes()] = vector
-        except (FileNotFoundError, BadZipFile, EOFError, KeyError, ValueError):
+        except (OSError, BadZipFile, EOFError, KeyError, TypeError, ValueError):
             self.clear()
 
     def save(self) -> None:

@@ -8,7 +8,7 @@ Sentences are asked about one by one as well, so that a text in several language
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -19,9 +19,14 @@ from harken.core.sense.scripts import CJK, script_of_letter, scripts_of_language
 
 __all__ = ["DetectedLanguage", "Share", "UnknownTag", "detect_language", "detect_languages"]
 
-# Addresses, names of people and tags, and words with digits say nothing about the language around them.
+# Addresses, names of people and tags, and words with digits say nothing about the language around them; halves of
+# surrogate pairs cannot be handed on.
 _NOISE = re.compile(
-    r"(?:https?://|www\.)\S+|(?a:[\w.+-]{1,64}@[\w.-]+)|[@#]\w+|[A-Za-z]{0,32}\d[A-Za-z\d]*", re.IGNORECASE
+    r"\b(?:[Hh][Tt][Tt][Pp][Ss]?://|[Ww]{3}\.)\S+"
+    r"|\b(?a:[\w.+-]{1,64}@[\w.-]+)"
+    r"|[@#]\w+"
+    r"|\b[A-Za-z]{0,32}\d[A-Za-z\d]*"
+    "|[\ud800-\udfff]+"
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[。！？])|[\r\n\u2028\u2029]+")
 # Of a long text this much is looked at: so many windows of so many characters, evenly spread.
@@ -74,16 +79,11 @@ _Answer = tuple[str, float]
 class _Rivals:
     """The languages given that share one script, and who tells them apart."""
 
-    tags: dict[Language, str]
-    unknown: tuple[str, ...]  # lingua does not know them
+    tags: dict[Language, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()  # lingua does not know them
     quick: LanguageDetector | None = None
     careful: LanguageDetector | None = None
-
-    @property
-    def only(self) -> str:
-        """The tag that the script decides, or ""."""
-        tags = (*self.tags.values(), *self.unknown)
-        return tags[0] if len(tags) == 1 else ""
+    only: str = ""  # the tag that the script decides
 
     def ask(self, questions: Sequence[str], *, careful: bool) -> list[_Answer]:
         """Return the likeliest language of each question; if `careful`, of what is short or unsure by all n-grams."""
@@ -105,6 +105,9 @@ class _Rivals:
         told = [values[0] for values in detector.compute_language_confidence_values_in_parallel(list(questions))]
         # Where lingua finds nothing it knows, all its confidences are 0. Their last digits differ from call to call.
         return [(self.tags[best.language], round(best.value, 6)) if best.value > 0 else ("", 0.0) for best in told]
+
+
+_NOBODY = _Rivals()
 
 
 @dataclass(slots=True)
@@ -187,7 +190,9 @@ def _find_rivals(languages: tuple[str, ...]) -> dict[str, _Rivals]:
         if len(tags) > 1:
             quick = LanguageDetectorBuilder.from_languages(*tags).with_low_accuracy_mode().build()
             careful = LanguageDetectorBuilder.from_languages(*tags).build()
-        rivals[script] = _Rivals(tags, tuple(unknown.get(script, ())), quick, careful)
+        others = tuple(unknown.get(script, ()))
+        both = (*tags.values(), *others)
+        rivals[script] = _Rivals(tags, others, quick, careful, both[0] if len(both) == 1 else "")
     return rivals
 
 
@@ -209,45 +214,36 @@ def _find_in_lingua(tag: str, script: str) -> Language | None:
 
 def _split_text(text: str, by_script: dict[str, _Rivals]) -> list[_Part]:
     """Return what a text says in each script, and what has to be asked about it."""
-    gathered: dict[str, tuple[list[str], list[int]]] = {}
-    for sentence in _find_sentences(text):
-        scripts = scripts_of_text(sentence)
-        for script in scripts:
-            words = sentence if len(scripts) == 1 else _keep_script(sentence, script)
-            sentences, letters = gathered.setdefault(script, ([], []))
-            sentences.append(words)
-            letters.append(sum(map(str.isalpha, words)) * _WEIGHTS.get(script, 1))
-    nobody = _Rivals({}, (), None, None)
+    cleaned = _clean(text)
+    scripts = scripts_of_text(cleaned)
     parts = []
-    for script, (sentences, letters) in gathered.items():
-        part = _Part(by_script.get(script, nobody), sum(letters))
-        if part.rivals.quick and part.letters >= _FEWEST_LETTERS:
-            part.whole = " ".join(sentences)[:_QUESTION]
+    for script in scripts:
+        rivals = by_script.get(script, _NOBODY)
+        words = cleaned if len(scripts) == 1 else _keep_script(cleaned, script)
+        part = _Part(rivals, sum(map(str.isalpha, words)) * _WEIGHTS.get(script, 1))
+        if rivals.quick and part.letters >= _FEWEST_LETTERS:
+            part.whole = " ".join(words.split())[:_QUESTION]
+            sentences = _SENTENCE_END.split(words)
             if len(sentences) > 1:
-                part.sentences = [
-                    (sentence[:_SENTENCE], own)
-                    for sentence, own in zip(sentences, letters, strict=True)
-                    if own >= _ASKED_ALONE
-                ]
+                counted = ((sentence, sum(map(str.isalpha, sentence))) for sentence in sentences)
+                part.sentences = [(sentence[:_SENTENCE], own) for sentence, own in counted if own >= _ASKED_ALONE]
         parts.append(part)
     return parts
 
 
-def _find_sentences(text: str) -> Iterator[str]:
+def _clean(text: str) -> str:
+    """Return what is looked at of a text."""
     if len(text) > _WINDOWS * _WINDOW:
         step = (len(text) - _WINDOW) / (_WINDOWS - 1)
         text = "\n".join(text[start : start + _WINDOW] for start in (round(step * each) for each in range(_WINDOWS)))
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    for sentence in _SENTENCE_END.split(_NOISE.sub(" ", text)):
-        if words := sentence.strip():
-            yield words
+    return _NOISE.sub(" ", text)
 
 
-def _keep_script(sentence: str, script: str) -> str:
-    """Return a sentence with blanks for the letters of other scripts."""
-    kept = (each if script_of_letter(each) in {script, ""} else " " for each in sentence)
-    return " ".join("".join(kept).split())
+def _keep_script(text: str, script: str) -> str:
+    """Return a text with blanks for the letters of other scripts."""
+    return "".join(each if script_of_letter(each) in {script, ""} else " " for each in text)
 
 
 def _ask(parts: Sequence[_Part], *, careful: bool) -> None:
@@ -295,15 +291,12 @@ def _agree(part: _Part, answers: Sequence[_Answer]) -> bool:
 
 def _conclude(parts: Sequence[_Part], least: float) -> DetectedLanguage:
     """Return the language of a text from the answers about its parts."""
+    answers = [(part, _answer_part(part, least)) for part in parts if part.letters >= _FEWEST_LETTERS]
+    if len(answers) == 1 and not answers[0][0].others:
+        return DetectedLanguage(*answers[0][1])
     letters: Counter[str] = Counter()
     confidences: dict[str, float] = {}
-    for part in parts:
-        if part.letters < _FEWEST_LETTERS:
-            continue
-        answer = (part.rivals.only, 1.0) if part.rivals.only else part.answer
-        # Where it may be a language that lingua does not know, it has to be nearly sure.
-        if answer[1] < (max(least, _SURE) if part.rivals.unknown else least):
-            answer = ("", 0.0)
+    for part, answer in answers:
         rest = part.letters - sum(own for own, _answer in part.others)
         for own, (tag, confidence) in ((rest, answer), *part.others):
             letters[tag] += own
@@ -316,3 +309,11 @@ def _conclude(parts: Sequence[_Part], least: float) -> DetectedLanguage:
     total = letters.total()
     mixed = tuple(Share(tag, count / total) for tag, count in shares) if len(told) > 1 else ()
     return DetectedLanguage(told[0], confidences[told[0]], mixed)
+
+
+def _answer_part(part: _Part, least: float) -> _Answer:
+    """Return the language of what is said in one script, apart from single sentences."""
+    if part.rivals.only:
+        return part.rivals.only, 1.0
+    # Where it may be a language that lingua does not know, it has to be nearly sure.
+    return part.answer if part.answer[1] >= (max(least, _SURE) if part.rivals.unknown else least) else ("", 0.0)

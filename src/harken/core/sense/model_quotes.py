@@ -1,4 +1,4 @@
-"""Quotes that a language model chose: a hook, off unless somebody passes a model, and trusted in nothing.
+"""Quotes that a text model chose: a hook, off unless somebody passes a model, and trusted in nothing.
 
 `Model` is anything that answers messages with text. What it answers is held against the originals: a quote that does
 not stand in the text it is said to come from is rejected, and so is everything that is no quote. What is kept is cut

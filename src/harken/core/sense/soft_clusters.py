@@ -8,8 +8,7 @@
    three quarters of the texts alone are a poor picture. Below a stability of 0.5 there are no clusters.
 3. The mixture of that k is fitted to all points.
 4. Memberships are bagged: the mean, over twenty bootstrap fits whose clusters are matched to these, of the probability
-   of each cluster and of none (after Dudoit, Fridlyand 2003, doi:10.1093/bioinformatics/btg038); a single fit would be
-   nearly always sure. Clusters that then hold fewer than five points are dropped, and their points belong to none. The
+   of each cluster and of none, coarsened (after Dudoit, Fridlyand 2003, doi:10.1093/bioinformatics/btg038). Clusters that then hold fewer than five points are dropped, and their points belong to none. The
    stability of a cluster is the mean Jaccard index of its best match (Hennig 2007, doi:10.1016/j.csda.2006.11.025).
 """
 
@@ -160,7 +159,7 @@ def _bag(
         chosen = np.sort(generator.permutation(chosen)[:_FITTED])
         planted = np.sort(generator.permutation(chosen)[:_SAMPLE])
         start = grow_tree(points[planted]).cut(min(number, planted.size))
-        found = fit_mixture(points[chosen], start, steps=_STEPS).memberships(points)
+        found = fit_mixture(points[chosen], start, steps=_STEPS).memberships(points, coarse=True)
         classes = _classes(found)
         agreements[bag] = adjusted_rand(reference, classes)
         overlap = np.zeros((found.shape[1], k + 1))

@@ -29,6 +29,7 @@ __all__ = ["Layout", "TextCluster", "ThemeCaution", "Themes", "find_themes"]
 
 _DIMENSIONS: Final = 30
 _CENTRAL: Final = 5
+_PASSES: Final = 4
 _SPARE: Final = 10  # directions more than wanted, for the search for singular vectors
 _UNSTABLE: Final = 0.7
 _NEARLY_ALL: Final = 0.9
@@ -208,12 +209,14 @@ def _reduce_meaning(vectors: Vectors) -> Points:
 def _reduce_words(matrix: sparse.csr_matrix, seed: int) -> Points:
     """Return (n, d) points of length 1 in the space of the leading left singular vectors."""
     number = matrix.shape[0]
-    width = min(_DIMENSIONS + _SPARE, number)
-    basis = np.random.default_rng(seed).standard_normal((number, width))
-    for _ in range(4):
-        basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
-    left, strengths, _right = np.linalg.svd(np.asarray((matrix.T @ basis).T), full_matrices=False)
-    return _to_length_one((basis @ left * strengths)[:, :_DIMENSIONS])
+    used = matrix[:, np.unique(matrix.indices)]
+    basis = np.random.default_rng(seed).standard_normal((number, min(_DIMENSIONS + _SPARE, number)))
+    for _ in range(_PASSES):
+        basis = np.linalg.qr(used @ (used.T @ basis))[0]
+    # Of what the matrix is in that space, (m, d), the left singular vectors are eigenvectors of its small Gram matrix.
+    inside = used.T @ basis
+    turned = np.linalg.eigh(inside.T @ inside)[1][:, ::-1][:, :_DIMENSIONS]
+    return _to_length_one(used @ (inside @ turned / np.maximum(np.linalg.norm(inside @ turned, axis=0), 1e-12)))
 
 
 def _gather(

@@ -159,13 +159,7 @@ class _Grouping:
         return True
 
     def _begin(self, text: _Text) -> int:
-        title = " ".join(text.text.split())
-        campaign = Campaign.objects.create(
-            process_id=self._process,
-            title=f"{title[:117]}…" if len(title) > 118 else title,
-            lang=text.lang,
-            created_at=timezone.now(),
-        )
+        campaign = Campaign.objects.create(process_id=self._process, lang=text.lang, created_at=timezone.now())
         detail = {"method": "minhash", "version": SIGNATURE_VERSION, "threshold": COPY_THRESHOLD, "seed": _SEED}
         record_event(actor=OPERATOR, verb="proposed campaign", subject=campaign, detail=detail, origin="job")
         return campaign.pk
@@ -180,11 +174,23 @@ class _Grouping:
 
 
 def _find_pattern(campaign: int) -> None:
+    """Find the words that a campaign's inputs share as they are now, and name it by them while nobody else has."""
     members = Input.objects.filter(campaign=campaign).order_by("at", "pk")[:_LEARNT_FROM]
-    texts = [one.text for one in read_spoken(list(members)) if one.text.strip()]
-    pattern = learn_pattern(texts)
-    if pattern:
-        Campaign.objects.filter(pk=campaign).update(pattern=pattern)
+    pattern = learn_pattern([one.text for one in read_spoken(list(members)) if one.text.strip()])
+    Campaign.objects.filter(pk=campaign).update(pattern=pattern)
+    title = " … ".join(" ".join(part.split()) for part in pattern if part)
+    short = f"{title[:117]}…" if len(title) > 118 else title
+    Campaign.objects.filter(pk=campaign, is_confirmed__isnull=True).update(title=short)
+
+
+def forget_words(said: Input) -> None:
+    """Take the words of an input out of what is known of its campaign: for whoever has them taken away.
+
+    Part of the transaction that does.
+    """
+    InputBand.objects.filter(input=said).delete()
+    if said.campaign_id is not None:
+        _find_pattern(said.campaign_id)
 
 
 def learn_pattern(texts: Sequence[str]) -> list[str | None]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
+from harken.inputs.actions.campaigns import forget_words
 from harken.inputs.actions.indexing import renew_words
 from harken.inputs.models import Attachment, ContextFact, Input, QuestionResponse, Redaction, Wording
 from harken.inputs.permissions import may_redact
@@ -48,6 +49,7 @@ def redact_input(
         wordings.update(heading="", text="", html="", extra={})
         QuestionResponse.objects.filter(wording__in=wordings).update(text="", html="")
         Attachment.objects.filter(wording__in=wordings).update(name="")
+        forget_words(said)
     if speaker:
         wordings.update(speaker_name="", speaker_account="", participant=None, extra={})
         ContextFact.objects.filter(wording__in=wordings).update(value="")

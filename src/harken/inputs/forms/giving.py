@@ -262,7 +262,7 @@ class AgreeForm(forms.Form):
     """Why somebody agrees, if they want to say it."""
 
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    text = _words(_("I agree, because"), rows=3, help_text=_("A reason helps. It can stay empty."))
+    text = _words(_("I agree, because"), rows=3, help_text=_("A reason helps those who answer."))
     lang = LanguageField(label=_("Language you write in"))
     name = _line(_("Name"), longest=LONGEST_NAME, attributes={"autocomplete": "nickname"})
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from harken.base.clocks import time_zones
+from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line, words
 from harken.documents.models import Document
 from harken.inputs.actions.meetings import MOST_POINTS, MeetingPlan, Point
 from harken.inputs.actions.recording import LONGEST
@@ -17,7 +18,6 @@ from harken.inputs.meeting_sheet import SheetReport
 from harken.inputs.models import Consent, Meeting, Stance
 from harken.people.models import Group
 from harken.processes.forms.groups import GroupField
-from harken.processes.forms.process import ZonedDateTimeField, clean_language, language_code, line, words
 from harken.processes.models import Process
 
 ROWS_MORE: Final = 5

@@ -5,9 +5,9 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.fields import line, words
 from harken.inputs.actions.moderating import MOST_OF_A_REASON
 from harken.inputs.models import Fault
-from harken.processes.forms.process import line, words
 
 MOST_PICKED: Final = 500
 

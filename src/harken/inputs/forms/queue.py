@@ -6,12 +6,12 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.fields import ZonedDateTimeField, line, words
 from harken.inputs.actions.working import LONGEST_NOTE, Change
 from harken.inputs.forms.moderation import PicksField
 from harken.inputs.models import Channel, InputState
 from harken.inputs.queries.queue import DUE_SOON, MINE, NOBODYS, OVERDUE, QueueChoices, QueueFilter
 from harken.people.models import User
-from harken.processes.forms.process import ZonedDateTimeField, line, words
 
 NOBODY: Final = "nobody"
 UNDATED: Final = "none"

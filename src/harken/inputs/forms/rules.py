@@ -5,10 +5,10 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.fields import words
 from harken.inputs.actions.rules import Rules
 from harken.inputs.links import host_of
 from harken.inputs.models import ContextKind, InputRules, LateInput, Moderation
-from harken.processes.forms.process import words
 
 _YEAR_OF_MINUTES: Final = 366 * 24 * 60
 

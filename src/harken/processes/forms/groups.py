@@ -6,9 +6,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from harken.base.fields import clean_language, language_code, line, words
 from harken.people.models import Group, GroupKind, Role, User
 from harken.people.queries import current_memberships
-from harken.processes.forms.process import clean_language, language_code, line, words
 
 
 class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch

@@ -1,43 +1,20 @@
 """Forms for what a process says of itself: its words, its direction, its calendar, its iterations."""
 
-import datetime
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.clocks import time_zones
-from harken.base.languages import find_direction, is_known, name_in_itself
+from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line, words
+from harken.base.languages import find_direction, name_in_itself
 from harken.processes.actions import PARTIAL_DATE
 from harken.processes.models import Iteration, Phase, Process
 from harken.processes.phase_actions import phase_actions
-
-
-def clean_language(code: str) -> str:
-    """A language code the CLDR knows, so that every text gets its direction."""
-    if not is_known(code.strip()):
-        raise forms.ValidationError(_("Write a language code such as en, ar or pt-BR."))
-    return code.strip()
-
-
-def words(rows: int = 2) -> forms.Textarea:
-    """A field for words in any script; it grows with what is written where the browser can."""
-    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-
-
-def line(**attributes: str) -> forms.TextInput:
-    """A field for one line in any script."""
-    return forms.TextInput(attrs={"dir": "auto", **attributes})
-
-
-def language_code() -> forms.TextInput:
-    """A field for a language's code; pages offer the usual ones in the list `language-codes`."""
-    return forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"})
 
 
 class LanguageListField(forms.CharField):
@@ -51,25 +28,6 @@ class LanguageListField(forms.CharField):
         """The codes, each once, in their order."""
         codes = str(super().clean(value) or "").replace(",", " ").split()
         return list(dict.fromkeys(clean_language(code) for code in codes))
-
-
-class ZonedDateTimeField(forms.DateTimeField):
-    """A moment that is shown and read in one time zone, whatever the server's."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, **kwargs)
-        self.zone: datetime.tzinfo = datetime.UTC
-
-    def prepare_value(self, value: Any) -> Any:
-        """The moment on the zone's clock."""
-        with timezone.override(self.zone):
-            return super().prepare_value(value)
-
-    def to_python(self, value: Any) -> datetime.datetime | None:
-        """What the zone's clock showed, as a moment; an hour that the clocks skip or show twice is refused."""
-        with timezone.override(self.zone):
-            return super().to_python(value)
 
 
 class ProcessForm(forms.ModelForm):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch

@@ -1,4 +1,4 @@
-"""A language model at an address: whatever it does, the result is quotes that stand in the originals, or a clear error.
+"""A text model at an address: whatever it does, the result is quotes that stand in the originals, or a clear error.
 
 The service is a real server on loopback that behaves as badly as each test asks for.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from harken.analysis.language_model import ChatModel, ModelError, configured_model
+from harken.analysis.text_model import ChatModel, ModelError, configured_model
 from harken.core.sense import Extract, Rejection, ReplyError, choose_quotes, verify_extracts
 
 TEXTS = ["The region should pay for its roads. We can’t wait.", "Roads are\nfor everybody."]

@@ -1,7 +1,7 @@
-"""A language model at an address of the operator's, for `harken.core.sense.choose_quotes`; none unless one is named.
+"""A text model at an address of the operator's, for `harken.core.sense.choose_quotes`; none unless one is named.
 
-Any service that answers as OpenAI's chat completions do (https://platform.openai.com/docs/api-reference/chat), such as
-one on the same machine. What it answers is trusted in nothing: `choose_quotes` holds it against the originals.
+Any service with the chat completions interface (`POST …/chat/completions`), such as one on the same machine. What it
+answers is trusted in nothing: `choose_quotes` holds it against the originals.
 
 The address is the operator's, so it may lie in a private network, and people cannot change it. A redirect is not
 followed: it would carry texts and key to somebody else.
@@ -72,23 +72,23 @@ class ChatModel:
             ):
                 return await self._take(response)
         except (TimeoutError, httpx.TimeoutException) as error:
-            sentence = _("The language model at %(address)s took longer than %(seconds)s seconds.")
+            sentence = _("The text model at %(address)s took longer than %(seconds)s seconds.")
             raise self._error(sentence, seconds=f"{self._seconds:g}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            sentence = _("The language model at %(address)s could not be reached (%(reason)s).")
+            sentence = _("The text model at %(address)s could not be reached (%(reason)s).")
             raise self._error(sentence, reason=type(error).__name__) from error
 
     async def _take(self, response: httpx.Response) -> bytes:
         if response.status_code != httpx.codes.OK:
-            sentence = _("The language model at %(address)s answered with %(status)s.")
+            sentence = _("The text model at %(address)s answered with %(status)s.")
             raise self._error(sentence, status=response.status_code)
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise self._error(_("The language model at %(address)s answered in a compressed form."))
+            raise self._error(_("The text model at %(address)s answered in a compressed form."))
         content = bytearray()
         async for piece in response.aiter_raw():
             content += piece
             if len(content) > self._most_bytes:
-                sentence = _("The language model at %(address)s answered with more than %(bytes)s bytes.")
+                sentence = _("The text model at %(address)s answered with more than %(bytes)s bytes.")
                 raise self._error(sentence, bytes=self._most_bytes)
         return bytes(content)
 
@@ -96,13 +96,13 @@ class ChatModel:
         try:
             answer = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise self._error(_("The language model at %(address)s did not answer with JSON.")) from error
+            raise self._error(_("The text model at %(address)s did not answer with JSON.")) from error
         try:
             text = answer["choices"][0]["message"]["content"]
         except (LookupError, TypeError) as error:
-            raise self._error(_("The language model at %(address)s sent JSON that holds no message.")) from error
+            raise self._error(_("The text model at %(address)s sent JSON that holds no message.")) from error
         if not isinstance(text, str) or not text.strip():
-            raise self._error(_("The language model at %(address)s sent an empty message."))
+            raise self._error(_("The text model at %(address)s sent an empty message."))
         name, version = (str(answer.get(key) or "")[:200] for key in ("model", "system_fingerprint"))
         return Reply(text, name or self.name, version, parameters, seed)
 
