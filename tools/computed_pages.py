@@ -35,6 +35,7 @@ from tools.sample_conversation import write_sample
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 _SHORT: Final = 24
+_HATCHED: Final = '<svg class="bar"'  # needs a pattern, which a page has once
 CONVERSATION: Final = Path("polis") / "brexit-consensus"
 
 
@@ -46,7 +47,7 @@ class Html(str):
 
 def figure(drawing: str, caption: str) -> Html:
     """Return a drawing with what it says under it."""
-    return Html(f"<figure>{HATCHING}{drawing}<figcaption>{escape(caption)}</figcaption></figure>")
+    return Html(f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
@@ -54,7 +55,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Html:
     top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     body = "".join(f"<tr>{''.join(_cell(value) for value in row)}</tr>" for row in rows)
     return Html(
-        f'{HATCHING}<div class="table-wrapper docutils container" role="region" tabindex="0" aria-label="Table">'
+        '<div class="table-wrapper docutils container" role="region" tabindex="0" aria-label="Table">'
         f'<table class="docutils"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -132,6 +133,9 @@ class ComputedDirective(SphinxDirective):
         if value is None:
             return [block]
         shown = value if isinstance(value, Html) else f"<pre>{escape(str(value))}</pre>"
+        if _HATCHED in shown and not self.env.temp_data.get("hatching"):
+            self.env.temp_data["hatching"] = True
+            shown = f"{HATCHING}{shown}"
         return [block, nodes.raw("", f'<div class="computed">{shown}</div>', format="html")]
 
 

@@ -7,8 +7,9 @@
     make test-mediawiki                       one of the parts that need more than everybody has
 
 Parts: `sqlite` (unit, property and database tests), `postgres` (the database tests again, on a server of
-its own), `browser` (a real Chromium), `coverage` (what the parts reached, when the whole suite runs). Run by their own
-names only: `mediawiki` (imports from a real wiki), `imap` (polls a real mail server).
+its own), `core` (the tests of harken.core, which need no database), `browser` (a real Chromium), `coverage` (what the
+parts reached, when the whole suite runs). Run by their own names only: `mediawiki` (imports from a real wiki), `imap`
+(polls a real mail server).
 """
 
 from __future__ import annotations
@@ -36,14 +37,16 @@ ROOT = Path(__file__).resolve().parent.parent
 NEEDS = {
     "sqlite": (provisions.GETTEXT,),
     "postgres": (provisions.POSTGRESQL,),
+    "core": (),
     "browser": (provisions.CHROMIUM, provisions.FONTS),
     "mediawiki": (provisions.PHP, provisions.MEDIAWIKI),
     "imap": (provisions.DOVECOT,),
 }
-_APART = ["--ignore=tests/browser", "--ignore=tests/live"]
+_APART = ["--ignore=tests/core", "--ignore=tests/browser", "--ignore=tests/live"]
 SELECTS = {
     "sqlite": ["tests", *_APART],
-    "postgres": ["tests", *_APART, "--ignore=tests/core", "--only-database"],
+    "postgres": ["tests", *_APART, "--only-database"],
+    "core": ["tests/core"],
     "browser": ["tests/browser"],
 }
 ALONE = {
@@ -51,8 +54,9 @@ ALONE = {
     "imap": ["tests/live/test_imap.py"],
 }
 PARTS = (*SELECTS, "coverage")
-# Tracing doubles the time of a part, and the others reach little that this one does not.
-TRACED = {"sqlite"}
+# Tracing doubles the time of a part, and the others reach little that these do not.
+TRACED = {"sqlite", "core"}
+LANES = 2  # parts that run at a time
 NOTHING_SELECTED = 5  # pytest's exit code when no test was left to run
 
 
@@ -126,16 +130,18 @@ class Run:
         if not parts:
             return []
         first, *others = parts
-        with ThreadPoolExecutor(max_workers=1) as lane:
+        with ThreadPoolExecutor(max_workers=LANES) as lanes:
             try:
-                waiting = [(part, lane.submit(self.run_part, part, self._log(part))) for part in others]
                 print(f"\n=== {first}", flush=True)
-                outcomes = [self.run_part(first)]
+                speaking = lanes.submit(self.run_part, first)
+                waiting = [(part, lanes.submit(self.run_part, part, self._log(part))) for part in others]
+                outcomes = [speaking.result()]
                 for part, future in waiting:
                     outcomes.append(future.result())
                     print(f"\n=== {part}\n{self._log(part).read_text(errors='replace')}", flush=True)
             except BaseException:
                 self._stop()
+                lanes.shutdown(cancel_futures=True)
                 raise
         return outcomes
 
@@ -168,12 +174,10 @@ class Run:
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
         self._running.add(process)
+        if self._is_stopped.is_set():  # meanwhile
+            process.terminate()
         try:
             return process.wait()
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
         finally:
             self._running.discard(process)
 

@@ -63,11 +63,11 @@ def test_somebody_without_scripts_speaks_from_a_passage_corrects_and_withdraws(
     page.get_by_role("button", name="Say it").click()
     receipt = page.url
     assert "in the ledger" in page.locator("h1").inner_text()
-    page.get_by_text("Correct it").first.click()
+    page.locator("#correct > summary").click()
     page.get_by_label("What you want to say").fill("At noon it burns.")
     page.get_by_role("button", name="Correct it").click()
     assert "At noon it burns." in page.locator(".wording").first.inner_text()
-    page.get_by_text("Withdraw it").first.click()
+    page.locator("summary", has_text="Withdraw it").click()
     page.get_by_role("button", name="Withdraw it").click()
     page.goto(receipt)
     assert "You withdrew it." in page.locator(".standing-now").inner_text()

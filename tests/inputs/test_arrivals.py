@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
 from harken.base.addresses import sender_address
 from harken.base.models import AuditEvent
@@ -14,6 +15,7 @@ from harken.inputs.actions.arrivals import (
     TooMany,
     Verdict,
     carry_out_verdict,
+    forget_arrivals,
     judge_arrival,
     network_of,
     read_reasons,
@@ -145,3 +147,11 @@ def test_what_a_stranger_writes_into_the_header_of_proxies_is_not_believed(
     assert sent(2, "6.6.6.6, 203.0.113.9, 198.51.100.7") == "203.0.113.9"
     assert sent(2, "198.51.100.7") == "10.0.0.1"
     assert sent(1, None) == "10.0.0.1"
+
+
+def test_nobody_knows_after_a_day_what_arrived_from_where(cast: Cast) -> None:
+    now = timezone.now()
+    for hours in (1, 25):
+        Arrival.objects.create(process=cast.process, network="n", token="t", at=now - datetime.timedelta(hours=hours))
+    assert forget_arrivals() == 1
+    assert Arrival.objects.get().at > now - datetime.timedelta(hours=2)

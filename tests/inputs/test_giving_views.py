@@ -337,7 +337,7 @@ def test_a_receipt_is_nobody_elses(client: Client, cast: Cast) -> None:
     text_of(client, "/said/1/", status=404)
     response = client.get(place)
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_the_form_is_kept_by_no_cache_for_others(client: Client, cast: Cast) -> None:

@@ -229,8 +229,12 @@ def test_one_mailbox_that_fails_keeps_none_from_being_read(cast: Cast, post: Pos
     assert "HARKEN_MAILBOXES" in CliRunner().invoke(cli, ["inputs", "poll"]).output
 
 
-def test_workers_poll() -> None:
-    assert "poll mailboxes" in {periodic.name for periodic in registered_periodic()}
+def test_workers_poll(cast: Cast, post: Post, settings: LazySettings) -> None:
+    settings.MAILBOXES = [address(post)]
+    post.add(a_letter(1))
+    [run] = [periodic.run for periodic in registered_periodic() if periodic.name == "poll mailboxes"]
+    run()
+    assert Input.objects.count() == 1
 
 
 def test_only_who_may_bring_input_in_polls(cast: Cast, post: Post) -> None:

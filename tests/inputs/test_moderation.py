@@ -223,7 +223,12 @@ def test_a_speaker_appeals_by_the_receipt_and_another_link_leads_nowhere(cast: C
     assert "It sells pills." in text_of(client, address)
     assert client.post(address, {"text": " "}).status_code == 422
     assert client.post(address, {"text": "I do not."}).status_code == 302
-    assert Hiding.objects.get().appeal == "I do not."
+    hiding = Hiding.objects.get()
+    decide_appeal(actor=cast.amina, process=cast.process, hiding=hiding, upheld=True, decision="You do.")
+    receipt = text_of(client, reverse("receipt", args=[receipt_token(said)]))
+    for words in ("It sells pills.", "I do not.", "You do."):
+        assert words in receipt
+    assert "appeal/" not in receipt
     assert client.get(reverse("input-appeal", args=["forged"])).status_code == 404
 
 

@@ -7,13 +7,16 @@ from typing import Final
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from harken.base.actions import Actor
-from harken.base.models import AuditEvent
+from harken.base.jobs import report_progress
+from harken.base.models import AuditEvent, JobProgress
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.remarks import NothingSaid
 from harken.inputs.actions.campaigns import group_campaigns
@@ -25,6 +28,7 @@ from harken.inputs.actions.working import (
     NotAllowedToOwn,
     NothingChosen,
     NoWait,
+    TooManyChosen,
     change_inputs,
     change_matching,
     remove_filter,
@@ -272,6 +276,18 @@ def test_all_that_match_are_changed_in_batches_and_what_comes_meanwhile_is_not(
     assert ended.detail["count"] == 5
 
 
+def test_more_than_a_transaction_should_change_is_said_and_not_cut_off(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harken.inputs.actions.working.MOST_AT_ONCE", 2)
+    bring_in(a_source(cast.process), *(a_post(f"p{number}") for number in range(3)))
+    with pytest.raises(TooManyChosen):
+        change_inputs(
+            actor=cast.amina, process=cast.process, inputs=Input.objects.all(), change=Change(owner=cast.bruno.pk)
+        )
+    assert not Input.objects.exclude(owner=None).exists()
+
+
 def test_a_job_stops_when_its_starter_has_no_role_any_more(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harken.inputs.actions.working.MOST_AT_ONCE", 2)
     bring_in(a_source(cast.process), *(a_post(f"p{number}") for number in range(5)))
@@ -420,7 +436,14 @@ def test_all_that_match_are_a_job_with_a_page_that_watches_it(cast: Cast, amina:
     sent = {"all": "on", "state": "answered", "query": "state=new"}
     answer = amina.post(reverse("queue-assign", args=[cast.process.slug]), sent)
     assert answer["Location"].startswith("/jobs/")
-    assert amina.get(answer["Location"]).status_code == 200
+    [job] = DBTaskResult.objects.all()
+    report_progress(str(job.pk), 20, 80)
+    assert re.search(r'<progress id="progress" value="20" max="80">', text_of(amina, answer["Location"]))
+    call_command("db_worker", batch=True, interval=0, startup_delay=False)
+    page = amina.get(answer["Location"], follow=True)
+    assert page.redirect_chain[-1][0] == f"{reverse('queue', args=[cast.process.slug])}?state=new"
+    assert Input.objects.get().state == InputState.ANSWERED
+    assert str(JobProgress.objects.get()) == "1/1"
 
 
 def test_filters_are_saved_used_and_removed_on_the_page(cast: Cast, amina: Client) -> None:

@@ -45,6 +45,7 @@ def test_without_real_data_the_walkthrough_is_made_of_a_sample_and_says_so(tmp_p
     assert f"{PEOPLE} people cast" in page
     assert '<svg class="map"' in page
     assert "{computed}" not in page
+    assert page.count('id="hatching"') == 1
     assert "2 groups" in page
 
 

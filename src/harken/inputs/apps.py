@@ -16,8 +16,8 @@ class InputsConfig(AppConfig):
         from harken.base.periodic import register_periodic  # noqa: PLC0415 - apps first
         from harken.documents.panels import register_margin_count, register_panel, register_stamp  # noqa: PLC0415 - apps first
         from harken.inputs import panels  # noqa: PLC0415 - apps first
+        from harken.inputs.actions.arrivals import forget_arrivals  # noqa: PLC0415 - apps first
         from harken.inputs.actions.mailing import send_notices  # noqa: PLC0415 - apps first
-        from harken.inputs.actions.polling import POLL_EVERY, POLL_TAKES, poll_mailboxes  # noqa: PLC0415 - apps first
 
         register_periodic("prepare inputs", every=datetime.timedelta(seconds=5), run=_prepare_inputs)
         register_margin_count(panels.MARGIN_COUNT)
@@ -25,8 +25,10 @@ class InputsConfig(AppConfig):
         register_panel("passage", panels.passage_inputs)
         register_panel("beside", panels.inputs_beside)
         register_stamp(panels.stamp_document_page)
+        register_periodic("forget arrivals", every=datetime.timedelta(hours=1), run=forget_arrivals)
         register_periodic("send notices", every=datetime.timedelta(seconds=20), run=send_notices)
-        register_periodic("poll mailboxes", every=POLL_EVERY, run=poll_mailboxes, at_most=POLL_TAKES)
+        minutes = datetime.timedelta(minutes=1)
+        register_periodic("poll mailboxes", every=5 * minutes, run=_poll_mailboxes, at_most=20 * minutes)
 
 
 def _prepare_inputs() -> None:
@@ -34,3 +36,10 @@ def _prepare_inputs() -> None:
     from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
 
     prepare_inputs()
+
+
+def _poll_mailboxes() -> None:
+    """What reads mail is loaded here, in a worker, as above."""
+    from harken.inputs.actions.polling import poll_mailboxes  # noqa: PLC0415 - see above
+
+    poll_mailboxes()

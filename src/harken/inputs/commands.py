@@ -20,10 +20,10 @@ from harken.base.permits import OPERATOR
 from harken.core.talk.model import Finding, Thread, dump_json
 from harken.documents.commands import import_group
 from harken.documents.models import Document
+from harken.inputs.actions.bringing import ImportTerms, bring_in
 from harken.inputs.actions.counting import recount_inputs
-from harken.inputs.actions.importing import MOST_EXAMPLES, ImportProgress, ImportReport, import_posts
+from harken.inputs.actions.importing import MOST_EXAMPLES, ImportProgress, ImportReport
 from harken.inputs.actions.polling import MailboxesFailed, poll_mailboxes
-from harken.inputs.actions.sources import open_source
 from harken.inputs.foreign import (
     PLATFORMS,
     CannotRead,
@@ -310,35 +310,28 @@ def _find_target(terms: Terms) -> tuple[Process, Document | None]:
 def _write(parts: Iterable[Part], channel: Channel, name: str, terms: Terms, kind: TextKind, *, is_fixed: bool) -> None:
     prepare_home()
     process, document = _find_target(terms)
-    reports = []
+    kept = ImportTerms(
+        source=terms.source,
+        title=terms.title,
+        address=terms.address,
+        consent=Consent(terms.consent),
+        licence=terms.licence,
+        lang=terms.lang,
+    )
     with _Bar(shown=not terms.as_json) as bar:
-        for part in parts:
-            key = f"{terms.source}/{part.key}" if terms.source and part.key else terms.source or part.key or name
-            source = open_source(
-                actor=OPERATOR,
-                process=process,
-                channel=channel,
-                key=key,
-                title=terms.title or part.title or key,
-                address=part.address or terms.address,
-                lang=terms.lang,
-                consent=Consent(terms.consent),
-                licence=terms.licence,
-            )
-            reading = part.reading
-            reports.append(
-                import_posts(
-                    actor=OPERATOR,
-                    source=source,
-                    posts=part.entries,
-                    document=document,
-                    kind=kind,
-                    share=lambda reading=reading: reading.share,  # type: ignore[misc] # mypy sees no default here
-                    progress=bar.tell,
-                    is_fixed=is_fixed,
-                    origin="command line",
-                )
-            )
+        reports = bring_in(
+            actor=OPERATOR,
+            process=process,
+            parts=parts,
+            channel=channel,
+            name=name,
+            terms=kept,
+            kind=kind,
+            document=document,
+            is_fixed=is_fixed,
+            progress=bar.tell,
+            origin="command line",
+        )
     _report(reports, as_json=terms.as_json)
 
 

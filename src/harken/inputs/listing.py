@@ -106,8 +106,10 @@ class Listing:
             size=size,
         )
 
-    def count(self) -> InputTotal:
-        """How many there are on all pages. Two queries at most beside those of `wanted`."""
+    def count(self, page: InputPage) -> InputTotal:
+        """How many there are on all pages. Two queries at most, none where `page` has them all."""
+        if self.after is None and page.next is None:
+            return InputTotal(len(page.rows))
         return count_wanted(self.process, self.inputs, self.wanted, sources=self.sources, everything=self.sees_speakers)
 
     def address_after(self, cursor: Cursor | None) -> str:

@@ -5,7 +5,10 @@ from typing import Any
 from django_tasks import TaskContext, task
 
 from harken.base.jobs import report_progress
+from harken.inputs.actions.drafts import import_draft
+from harken.inputs.actions.importing import ImportProgress
 from harken.inputs.actions.working import Change, change_matching
+from harken.inputs.models import ImportDraft
 from harken.inputs.permissions import inputs_visible_to
 from harken.inputs.queries.queue import QueueFilter, count_matching
 from harken.people.models import User
@@ -31,3 +34,18 @@ def change_inputs_matching(
         report=lambda done: report_progress(job, done, max(done, total)),
         origin="job",
     )
+
+
+@task(takes_context=True)
+def import_what_was_brought(context: TaskContext, draft_id: int, user_id: int) -> int:
+    """Put a draft of an import into the ledger; returns how many inputs are new."""
+    draft = ImportDraft.objects.select_related("process__body").get(pk=draft_id)
+    job = str(context.task_result.id)
+
+    def tell(step: ImportProgress) -> None:
+        # Of what nobody knows how long it is, only how far it has come.
+        total = round(step.posts / step.share) if step.share else step.posts
+        report_progress(job, step.posts, max(total, step.posts))
+
+    done = import_draft(actor=User.objects.get(pk=user_id), draft=draft, progress=tell)
+    return int(done.report["added"])

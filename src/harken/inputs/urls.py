@@ -6,6 +6,7 @@ from harken.inputs.views import (
     campaigns,
     giving,
     giving_paper,
+    importing,
     meetings,
     moderation,
     queue,
@@ -51,4 +52,8 @@ urlpatterns = [
     path("<slug:slug>/meetings/<slug:public_id>/report/", meetings.meeting_report, name="meeting-report"),
     path("<slug:slug>/meetings/<slug:public_id>/sheet.xlsx", meetings.meeting_sheet, name="meeting-sheet"),
     path("<slug:slug>/meetings/<slug:public_id>/kit/", meetings.meeting_kit, name="meeting-kit"),
+    path("<slug:slug>/inputs/import/", importing.bring, name="inputs-import"),
+    path("<slug:slug>/inputs/import/<int:pk>/", importing.draft, name="inputs-import-draft"),
+    path("<slug:slug>/inputs/import/<int:pk>/confirm/", importing.confirm, name="inputs-import-confirm"),
+    path("<slug:slug>/inputs/import/<int:pk>/drop/", importing.drop, name="inputs-import-drop"),
 ]

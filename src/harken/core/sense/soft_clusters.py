@@ -7,9 +7,10 @@
 2. The k is taken for which stability times the share of points in a cluster is largest: two clear clusters that leave
    three quarters of the texts alone are a poor picture. Below a stability of 0.5 there are no clusters.
 3. The mixture of that k is fitted to all points.
-4. Memberships are bagged: the mean, over twenty bootstrap fits whose clusters are matched to these, of the probability
-   of each cluster and of none, coarsened (after Dudoit, Fridlyand 2003, doi:10.1093/bioinformatics/btg038). Clusters that then hold fewer than five points are dropped, and their points belong to none. The
-   stability of a cluster is the mean Jaccard index of its best match (Hennig 2007, doi:10.1016/j.csda.2006.11.025).
+4. Memberships are bagged: the mean, over twenty bootstrap fits whose clusters are matched to these, of the coarsened
+   probability of each cluster and of none (after Dudoit, Fridlyand 2003, doi:10.1093/bioinformatics/btg038). Clusters
+   that then hold fewer than five points are dropped, and their points belong to none. The stability of a cluster is
+   the mean Jaccard index of its best match (Hennig 2007, doi:10.1016/j.csda.2006.11.025).
 """
 
 from collections.abc import Sequence

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from harken.documents.forms.fields import LanguageField, words
+from harken.base.fields import words
+from harken.documents.forms.fields import LanguageField
 from harken.documents.models import Chapter, DocumentKind, Template
 from harken.documents.models.templates import in_language
 from harken.people.models import User

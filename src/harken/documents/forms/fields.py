@@ -1,4 +1,4 @@
-"""Fields that forms about texts share: a language, and words in any script."""
+"""A field that forms about texts share: a language."""
 
 from typing import Any
 
@@ -6,11 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.languages import is_known
-
-
-def words(rows: int = 2) -> forms.Textarea:
-    """A field for words in any script; it grows with what is written where the browser can."""
-    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
 
 class LanguageField(forms.CharField):

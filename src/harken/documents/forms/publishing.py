@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from harken.documents.forms.fields import words
+from harken.base.fields import words
 
 
 class PublishForm(forms.Form):

@@ -28,6 +28,9 @@ FLOOD: Final = 20
 MOST_OF_ONE_FORM: Final = 20
 """So often one sent form may arrive again within an hour."""
 
+KEPT: Final = datetime.timedelta(days=1)
+"""So long is it known that something arrived from a network."""
+
 _HOUR: Final = datetime.timedelta(hours=1)
 # Networks as they are given out to one place: https://www.rfc-editor.org/rfc/rfc6177 for IPv6.
 _PREFIXES: Final = {4: 24, 6: 48}
@@ -168,3 +171,9 @@ def read_reasons(detail: dict[str, Any]) -> tuple[Reason, ...]:
     known = {cause.value for cause in Cause}
     said: Sequence[dict[str, str]] = detail.get("reasons", ())
     return tuple(Reason(Cause(one["cause"]), one.get("seen", "")) for one in said if one.get("cause") in known)
+
+
+def forget_arrivals() -> int:
+    """Forget what arrived more than a day ago: the limits look back an hour. How many traces that were."""
+    gone, _each = Arrival.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    return gone

@@ -1,6 +1,5 @@
 """Taking in what came to mailboxes: again and again, each message once, from where the last time ended."""
 
-import datetime
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,8 +17,6 @@ from harken.inputs.mailboxes import CannotReadMailbox, Mailbox, MailboxSession, 
 from harken.inputs.models import Channel, Source
 from harken.processes.models import Process
 
-POLL_EVERY: Final = datetime.timedelta(minutes=5)
-POLL_TAKES: Final = datetime.timedelta(minutes=20)
 MOST_MESSAGES: Final = 2_000
 """Of one mailbox at a time: what is left comes the next time."""
 BATCH: Final = 100

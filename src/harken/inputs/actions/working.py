@@ -38,6 +38,10 @@ class NothingChosen(Exception):
     """No input was chosen, or nothing that should become of it."""
 
 
+class TooManyChosen(Exception):
+    """More inputs were chosen than are changed at once."""
+
+
 class AlreadyTaken(Exception):
     """Somebody else has it in work."""
 
@@ -112,15 +116,21 @@ def take_input(*, actor: Actor, said: Input, origin: str = "") -> None:
 
 @transaction.atomic
 def change_inputs(*, actor: Actor, process: Process, inputs: QuerySet[Input], change: Change, origin: str = "") -> int:
-    """Give inputs to somebody, set their state or the day they are due; how many there were, at most `MOST_AT_ONCE`.
+    """Give inputs to somebody, set their state or the day they are due; how many there were.
 
     What is given to somebody while new is in work from then on; what nobody has any more is new again. One audit event,
-    of the input or, for several, of the process with their number. Raises `NothingChosen`, `NotAllowedToOwn`, `NoWait`.
+    of the input or, for several, of the process with their number. Raises `NothingChosen`, `TooManyChosen`,
+    `NotAllowedToOwn`, `NoWait`.
     """
     _check(actor, process, change)
-    pks = list(_seen(actor, process, inputs).order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    pks = list(_seen(actor, process, inputs).order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
     if not pks:
         raise NothingChosen(_("Choose inputs first."))
+    if len(pks) > MOST_AT_ONCE:
+        raise TooManyChosen(
+            _("These are more than %(most)d. Choose one campaign at a time, or all that match a filter.")
+            % {"most": MOST_AT_ONCE}
+        )
     _write(pks, change)
     subject = Input.objects.get(pk=pks[0]) if len(pks) == 1 else process
     detail = change.as_json() | ({} if len(pks) == 1 else {"count": len(pks), "inputs": pks})

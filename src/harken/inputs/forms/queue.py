@@ -70,7 +70,7 @@ class ChangeForm(forms.Form):
     due_at = ZonedDateTimeField(label=_("Day"), required=False)
 
     def __init__(self, *args: Any, people: list[User], zone: datetime.tzinfo, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         due_at = self.fields["due_at"]
         if isinstance(due_at, ZonedDateTimeField):
             due_at.zone = zone

@@ -241,7 +241,7 @@ def complaint(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             key=f"u{request.user.pk}" if request.user.is_authenticated else f"b{browser}",
         )
         messages.success(request, _("Thank you. A moderator will look at it."))
-        response = redirect("process", slug)
+        response = redirect("input", slug, said.pk)
         remember_browser(response, browser)
         return response
     [row] = describe_inputs([said], sees_speakers=False)

@@ -28,6 +28,7 @@ from harken.inputs.actions.working import (
     NotAllowedToOwn,
     NothingChosen,
     NoWait,
+    TooManyChosen,
     change_inputs,
     remove_filter,
     save_filter,
@@ -44,6 +45,7 @@ from harken.inputs.permissions import (
 )
 from harken.inputs.queries.ledger import read_cursor
 from harken.inputs.queries.queue import (
+    NOBODYS,
     QueueFilter,
     count_own,
     count_states,
@@ -59,7 +61,7 @@ from harken.processes.models import Process
 from harken.processes.page import load_process
 
 # A person can put these right; what else goes wrong is a fault.
-_EXPECTED = (AlreadyTaken, NothingChosen, NotAllowedToOwn, NoWait)
+_EXPECTED = (NothingChosen, TooManyChosen, NotAllowedToOwn, NoWait)
 
 
 def _load(request: HttpRequest, slug: str) -> Process:
@@ -173,15 +175,15 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     takes = "take" in request.POST
     wanted = Change(owner=request.user.pk) if takes else form.change()
     try:
-        if form.cleaned_data["all"]:
-            return _start(request, process, _read_filter(query), query, wanted)
-        campaigns = [int(pick[1:]) for pick in form.cleaned_data["pick"] if pick.startswith("c")]
-        inputs = read_picks(Input.objects.filter(process=process), form.cleaned_data["pick"])
-        if len(campaigns) == 1 and inputs[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
-            return _start(request, process, QueueFilter(campaign=campaigns[0]), query, wanted)
+        picks = form.cleaned_data["pick"]
+        inputs = read_picks(Input.objects.filter(process=process), picks)
         if takes:
             # What somebody else has in work is not taken from them by the way.
             inputs = inputs.filter(Q(owner__isnull=True) | Q(owner=request.user.pk))
+        if form.cleaned_data["all"]:
+            return _start(request, process, _read_filter(query), query, wanted, takes=takes)
+        if len(picks) == 1 and picks[0].startswith("c") and inputs[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
+            return _start(request, process, QueueFilter(campaign=int(picks[0][1:])), query, wanted, takes=takes)
         count = change_inputs(actor=request.user, process=process, inputs=inputs, change=wanted, origin="form")
     except _EXPECTED as error:
         return _render_queue(request, process, query, changing=form, refusal=str(error), status=422)
@@ -191,8 +193,10 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _start(
-    request: HttpRequest, process: Process, chosen: QueueFilter, query: QueryDict, wanted: Change
+    request: HttpRequest, process: Process, chosen: QueueFilter, query: QueryDict, wanted: Change, *, takes: bool
 ) -> HttpResponse:
+    if takes:
+        chosen = chosen.with_(owner=NOBODYS)
     if not wanted:
         raise NothingChosen(_("Say what should become of them: whose they are, how far they are, or until when."))
     address = reverse("queue", args=[process.slug])

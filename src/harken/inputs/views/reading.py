@@ -40,7 +40,7 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
     process = load_process(request, slug)
     listing = read_listing(process, request.user, request.GET)
     page = listing.page(PAGE)
-    total = listing.count() if listing.after is None else None
+    total = listing.count(page) if listing.after is None else None
     ways = _ways(request, process)
 
     def make() -> HttpResponse:

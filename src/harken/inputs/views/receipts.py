@@ -66,8 +66,7 @@ def _show(request: HttpRequest, said: Input, token: str, form: CorrectForm | Non
         is_correcting=form is not None,
     )
     response = render(request, "inputs/giving_receipt.html", context, status=422 if form else 200)
-    # Whoever follows a link from here must not tell the other site this address.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Whoever follows a link from here tells no other site this address: SECURE_REFERRER_POLICY sees to that.
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

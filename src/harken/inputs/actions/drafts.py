@@ -1,0 +1,146 @@
+"""What is brought with the browser: kept while it is looked at, corrected, and put into the ledger by a job."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harken.base.actions import Actor, record_event
+from harken.base.permits import require
+from harken.core.talk.tables.mapping import TableMapping as Mapping
+from harken.documents.models import Document
+from harken.inputs.actions.bringing import ImportTerms, bring_in
+from harken.inputs.actions.importing import ImportProgress
+from harken.inputs.brought import CHANNELS, KINDS, Format, brought_with
+from harken.inputs.foreign import CannotRead
+from harken.inputs.models import Consent, ImportDraft, TableMapping, TextKind
+from harken.inputs.permissions import may_import_inputs
+from harken.inputs.storable import keep_storable
+from harken.people.models import User
+from harken.processes.models import Process
+
+MOST_EXAMPLES: Final = 50
+
+
+class AlreadyImported(Exception):
+    """A draft was put into the ledger already, or that is under way."""
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    actor: User,
+    process: Process,
+    kind: Format,
+    file: "UploadedFile[Any] | None",
+    terms: dict[str, Any],
+    origin: str = "form",
+) -> ImportDraft:
+    """Keep what was brought; `terms` are those of `ImportTerms`, the zone, a document's id, a live page's address."""
+    require(may_import_inputs(actor, process))
+    name = keep_storable(file.name or "") if file else terms.get("address", "")
+    draft = ImportDraft.objects.create(
+        process=process,
+        by=actor,
+        channel=CHANNELS[kind],
+        name=name[-250:],
+        terms={**terms, "format": kind.value},
+        at=timezone.now(),
+    )
+    if file is not None:
+        draft.file.save(f"{draft.pk}{_suffix(name)}", file)
+    record_event(actor=actor, verb="brought a file", subject=draft, origin=origin)
+    return draft
+
+
+def _suffix(name: str) -> str:
+    """The end of a file's name by which readers tell what it is; nothing else of the name reaches the disk."""
+    parts = [part for part in name.lower().split(".")[1:][-2:] if part.isascii() and part.isalnum() and len(part) < 8]
+    return "".join(f".{part}" for part in parts)
+
+
+@transaction.atomic
+def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: str = "") -> None:
+    """Say which column of a survey is what; under a name it can be used again. Raises `AlreadyImported`."""
+    require(may_import_inputs(actor, draft.process))
+    held = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    if held.started_at is not None:
+        raise AlreadyImported(_("This is in the ledger already, or on its way there."))
+    held.terms = {**held.terms, "mapping": mapping.to_json()}
+    held.save(update_fields=["terms"])
+    if save_as.strip():
+        kept = {"mapping": {"json": mapping.to_json()}, "by": actor, "at": timezone.now()}
+        TableMapping.objects.update_or_create(process=held.process, name=save_as.strip()[:100], defaults=kept)
+
+
+@transaction.atomic
+def start_import(*, actor: User, draft: ImportDraft) -> None:
+    """Say that it begins, once. Raises `AlreadyImported`."""
+    require(may_import_inputs(actor, draft.process))
+    fresh = ImportDraft.objects.filter(pk=draft.pk, started_at=None).update(started_at=timezone.now())
+    if not fresh:
+        raise AlreadyImported(_("This is in the ledger already, or on its way there."))
+
+
+@transaction.atomic
+def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
+    """Forget what was brought; what is in the ledger stays there."""
+    require(may_import_inputs(actor, draft.process))
+    draft.file.delete(save=False)
+    draft.delete()
+
+
+def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportProgress], None]) -> ImportDraft:
+    """Put a draft into the ledger, and its file away; what fails half way can be begun again and adds nothing twice."""
+    require(may_import_inputs(actor, draft.process))
+    brought = brought_with(draft)
+    terms = draft.terms
+    document = Document.objects.filter(pk=terms.get("document") or 0).select_related("iteration").first()
+    try:
+        reports = bring_in(
+            actor=actor,
+            process=draft.process,
+            parts=brought.read(),
+            channel=CHANNELS[brought.format],
+            name=draft.name,
+            terms=ImportTerms(
+                source=terms.get("source", ""),
+                title=terms.get("title", ""),
+                address=terms.get("address", ""),
+                consent=Consent(terms.get("consent") or Consent.PUBLIC),
+                licence=terms.get("licence", ""),
+                lang=terms.get("lang", ""),
+            ),
+            kind=KINDS.get(brought.format, TextKind.MESSAGE),
+            document=document,
+            progress=progress,
+            origin="form",
+        )
+    except CannotRead as error:
+        draft.report = {"failure": str(error)}
+        draft.started_at = None
+        draft.save(update_fields=["report", "started_at"])
+        raise
+    except BaseException:
+        # Whoever looks at it next can begin it again.
+        ImportDraft.objects.filter(pk=draft.pk).update(started_at=None)
+        raise
+    reasons: dict[str, int] = {}
+    for report in reports:
+        for reason, count in report.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + count
+    examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
+    draft.report = {
+        "added": sum(report.added for report in reports),
+        "changed": sum(report.changed for report in reports),
+        "same": sum(report.same for report in reports),
+        "reasons": reasons,
+        "examples": [[one.place, one.reason, one.text[:300]] for one in examples],
+    }
+    draft.imported_at = timezone.now()
+    draft.file.delete(save=False)
+    draft.save(update_fields=["report", "imported_at", "file"])
+    return draft

@@ -1,0 +1,149 @@
+"""Bringing in with the browser: one looks first, and the same thing brought again adds nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django_tasks import default_task_backend
+from pytest_django import Settings
+
+from harken.inputs.models import ImportDraft, Input, TableMapping, Wording
+from harken.inputs.tasks import import_what_was_brought
+from tests.cast import Cast, add_round, text_of
+
+ADDRESS = "/processes/open-garden/inputs/import/"
+SURVEY = (
+    "When,Who are you?,What do you like?,Your region\n"
+    "2019-09-01,Noor,The hubs,Maghreb\n2019-09-02,<b>Sami</b>,=1+1 is my answer,Sahel\n"
+)
+TERMS = {"zone": "UTC", "consent": "public"}
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def chen(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.chen)
+    return client
+
+
+def bring(client: Client, name: str, content: str, kind: str, **more: str) -> str:
+    """Bring a file; the address of its preview."""
+    file = SimpleUploadedFile(name, content.encode())
+    answer = client.post(ADDRESS, {"format": kind, "file": file, **TERMS, **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def put_into_ledger(client: Client, address: str) -> ImportDraft:
+    """Confirm it, and have the worker do what then waits."""
+    job = client.post(f"{address}confirm/")
+    assert "/jobs/" in job["Location"]
+    draft = ImportDraft.objects.get(pk=int(address.rstrip("/").rpartition("/")[2]))
+    import_what_was_brought.call(default_context(), draft.pk, draft.by_id)
+    draft.refresh_from_db()
+    return draft
+
+
+def default_context() -> object:
+    """What a worker hands a task that wants to know which job it is."""
+    found = default_task_backend.get_result(str(_newest_job()))
+    return type("Context", (), {"task_result": found})()
+
+
+def _newest_job() -> object:
+    from django_tasks_db.models import DBTaskResult
+
+    return DBTaskResult.objects.latest("enqueued_at").id
+
+
+def test_only_liaisons_and_organisers_bring_in(cast: Cast, client: Client) -> None:
+    client.force_login(cast.dalia)
+    assert client.get(ADDRESS).status_code == 403
+
+
+def test_a_survey_is_looked_at_mapped_and_brought_in_once(chen: Client) -> None:
+    address = bring(chen, "survey.csv", SURVEY, "table")
+    shown = text_of(chen, address)
+    assert "The hubs" in shown
+    chosen = {"column-0": "time", "column-1": "author", "column-2": "answer", "column-3": "context:region"}
+    assert chen.post(address, {**chosen, "save_as": "Autumn survey"}).status_code == 302
+    assert "&lt;b&gt;Sami&lt;/b&gt;" in text_of(chen, address)
+    assert not Input.objects.exists()
+    draft = put_into_ledger(chen, address)
+    assert (draft.report["added"], bool(draft.file)) == (2, False)
+    assert {wording.speaker_name for wording in Wording.objects.all()} == {"Noor", "<b>Sami</b>"}
+    assert "2 inputs are new" in text_of(chen, address)
+    again = bring(chen, "survey.csv", SURVEY, "table")
+    assert "Autumn survey" in text_of(chen, again)
+    assert "The hubs" in text_of(chen, f"{again}?mapping=Autumn+survey")
+    chen.post(again, chosen)
+    report = put_into_ledger(chen, again).report
+    assert (report["added"], report["same"], TableMapping.objects.count()) == (0, 2, 1)
+
+
+def test_nothing_is_put_in_twice_by_a_second_click(chen: Client) -> None:
+    address = bring(chen, "lines.txt", "One\nTwo\n", "lines")
+    chen.post(f"{address}confirm/")
+    second = chen.post(f"{address}confirm/")
+    assert second["Location"] == address
+
+
+def test_what_it_is_about_and_its_terms_are_kept(cast: Cast, chen: Client) -> None:
+    document = add_round(cast.process, cast.advocacy, "One hub")[1][0]
+    address = bring(
+        chen,
+        "talk.wiki",
+        "== Hubs ==\nYes. --[[User:Noor|Noor]] 10:00, 1 September 2019 (UTC)\n",
+        "talk",
+        code=document.code,
+        title="The talk page",
+        consent="nameless",
+        licence="CC0",
+    )
+    put_into_ledger(chen, address)
+    said = Input.objects.select_related("source").get()
+    assert (said.document_id, said.source.title) == (document.pk, "The talk page")
+    assert (said.source.consent, said.source.licence) == ("nameless", "CC0")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("polis.csv", "nothing,here\n1,2\n", "polis"),
+        ("decidim.csv", "\x00\x01", "decidim"),
+        ("forum.json", "{", "discourse"),
+        ("forum.json", json.dumps([1, 2]), "discourse"),
+        ("survey.xlsx", "PK\x03\x04broken", "table"),
+    ],
+)
+def test_a_file_that_is_something_else_is_told_in_a_sentence_and_forgotten(
+    chen: Client, name: str, content: str, kind: str
+) -> None:
+    address = bring(chen, name, content, kind)
+    page = chen.get(address)
+    assert page.status_code in {200, 422}
+    assert "Traceback" not in page.content.decode()
+    assert chen.post(f"{address}drop/").status_code == 302
+    assert not ImportDraft.objects.exists()
+
+
+def test_one_thing_is_brought_at_a_time(chen: Client) -> None:
+    assert chen.post(ADDRESS, {"format": "talk", **TERMS}).status_code == 422
+    mixed = {"format": "mail", "address": "https://wiki.example.org/wiki/Talk:Hubs", **TERMS}
+    assert chen.post(ADDRESS, mixed).status_code == 422
+
+
+def test_a_long_file_shows_its_beginning(chen: Client) -> None:
+    address = bring(chen, "lines.txt", "\n".join(f"Line {number}" for number in range(1000)), "lines")
+    assert "The first 300 of more" in text_of(chen, address)
+
+
+def test_a_file_name_reaches_no_path(chen: Client) -> None:
+    bring(chen, "..%2f..%2fevil.php.csv", SURVEY, "table")
+    assert Path(ImportDraft.objects.get().file.name).parent.name == "imports"
