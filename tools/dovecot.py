@@ -20,6 +20,8 @@ from pathlib import Path
 from tools.postgresql import find_free_port
 
 USER = "inbox@harken.example"
+OTHER_PASSWORD = "grüneBeete"  # noqa: S105 - of a server that is gone after the test
+"""Lets the user in as well: not all passwords are in plain letters."""
 _LONGEST_START = 60  # seconds
 
 # https://doc.dovecot.org/2.3/configuration_manual/: everything inside the folder, one user, no system accounts.
@@ -44,6 +46,10 @@ ssl_dh =
 passdb {{
   driver = static
   args = password={password}
+}}
+passdb {{
+  driver = static
+  args = password={other_password}
 }}
 userdb {{
   driver = static
@@ -136,6 +142,7 @@ def temporary_post_office(program: Path) -> Iterator[PostOffice]:
                 os.chown(part, mail.pw_uid, mail.pw_gid)
         folder.chmod(0o755)
         ports = {"port": office.port, "tls_port": office.tls_port, "password": office.password}
+        ports["other_password"] = OTHER_PASSWORD
         configuration = folder / "dovecot.conf"
         configuration.write_text(_CONFIGURATION.format(folder=folder, **ports, **accounts), encoding="utf-8")
         said = folder / "said"

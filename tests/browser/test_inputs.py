@@ -81,7 +81,7 @@ def test_beside_a_passage_stands_what_was_said_about_it(document: Document, open
     assert page.url.endswith(D)
 
 
-@pytest.mark.parametrize(("scheme", "lang"), product(("light", "dark"), ("en", "ar")))
+@pytest.mark.parametrize(("scheme", "lang"), list(product(("light", "dark"), ("en", "ar"))))
 def test_pages_of_input_can_be_read_on_a_phone(document: Document, open_page: OpenPage, scheme: str, lang: str) -> None:
     page = open_page(in_language(LIST, lang), width=360, scheme=scheme, lang=lang)  # type: ignore[arg-type] # one of two words
     for address in (LIST, address_of("c"), "/processes/open-garden/"):

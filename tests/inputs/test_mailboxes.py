@@ -162,6 +162,7 @@ def test_what_cannot_be_read_is_told_without_the_password(cast: Cast, post: Post
     post.add(a_letter(1))
     for wrong, said in (
         (address(post, password="another one"), "wrong password"),
+        (address(post, password="grün"), "plain letters only"),
         (address(post, folder="Absent"), "no such folder"),
         (address(post).replace(str(post.port), "1"), "could not be read"),
         (address(post, process="none-such"), "none-such"),

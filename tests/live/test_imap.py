@@ -20,7 +20,7 @@ from harken.inputs.actions.polling import poll_mailbox
 from harken.inputs.mailboxes import CannotReadMailbox, take_apart
 from harken.inputs.models import Attachment, Input, Wording
 from tests.cast import Cast
-from tools.dovecot import USER, PostOffice, temporary_post_office
+from tools.dovecot import OTHER_PASSWORD, USER, PostOffice, temporary_post_office
 from tools.postgresql import find_free_port
 from tools.provisions import find_dovecot
 
@@ -104,6 +104,11 @@ def test_a_great_attachment_and_a_long_text_come_whole(cast: Cast, office: PostO
     assert poll(address(office)) == (1, 0)
     assert Attachment.objects.get().size == 30_000_004
     assert Wording.objects.get().text == text.strip()
+
+
+def test_a_password_may_be_in_any_script(cast: Cast, office: PostOffice, smtp: smtplib.SMTP) -> None:
+    smtp.send_message(letter(1))
+    assert poll(address(office).replace(office.password, quote(OTHER_PASSWORD))) == (1, 0)
 
 
 def test_drafts_and_what_was_thrown_away_are_not_read(cast: Cast, office: PostOffice) -> None:

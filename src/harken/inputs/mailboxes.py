@@ -196,7 +196,7 @@ def open_mailbox(mailbox: Mailbox) -> Iterator[MailboxSession]:
     try:
         connection = _connect(mailbox)
         try:
-            connection.login(mailbox.user, mailbox.password)
+            _sign_in(connection, mailbox)
             status, _answer = connection.select(_quote(mailbox.folder), readonly=True)
             if status != "OK":
                 raise CannotReadMailbox(f"{mailbox.key}: there is no such folder.")
@@ -226,6 +226,17 @@ def _start_tls(connection: imaplib.IMAP4, mailbox: Mailbox) -> None:
     if "STARTTLS" not in connection.capabilities:
         raise CannotReadMailbox(f"{mailbox.key}: the server offers no encryption, so the password is not sent.")
     connection.starttls(ssl.create_default_context())
+
+
+def _sign_in(connection: imaplib.IMAP4, mailbox: Mailbox) -> None:
+    if "AUTH=PLAIN" in connection.capabilities:
+        # Unlike LOGIN it takes names and passwords in any script (RFC 4616).
+        secret = f"\0{mailbox.user}\0{mailbox.password}".encode()
+        connection.authenticate("PLAIN", lambda _challenge: secret)
+    elif mailbox.user.isascii() and mailbox.password.isascii():
+        connection.login(mailbox.user, mailbox.password)
+    else:
+        raise CannotReadMailbox(f"{mailbox.key}: this server takes names and passwords in plain letters only.")
 
 
 def _leave(connection: imaplib.IMAP4) -> None:

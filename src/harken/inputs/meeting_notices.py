@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from harken.base.templatetags.harken import in_zone
+from harken.base.templatetags.harken import span_in_zone
 from harken.inputs.models import Meeting, MeetingState, Registration
 
 _SIGNER = signing.Signer(salt="harken.inputs.registration", sep=".")
@@ -26,9 +26,9 @@ class MeetingNews:
 
 def describe_meeting(meeting: Meeting) -> MeetingNews:
     """The meeting as it stands, its time by its own clock and in the interface's language."""
-    begins, ends = in_zone(meeting.starts_at, meeting.time_zone), in_zone(meeting.ends_at, meeting.time_zone)
+    when = span_in_zone(meeting.starts_at, meeting.ends_at, meeting.time_zone)
     is_cancelled = meeting.state == MeetingState.CANCELLED
-    return MeetingNews(meeting.title, f"{begins} – {ends}", meeting.place, meeting.online, is_cancelled)
+    return MeetingNews(meeting.title, when, meeting.place, meeting.online, is_cancelled)
 
 
 def registration_token(registration: Registration) -> str:

@@ -8,7 +8,7 @@ import zoneinfo
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from django import template
 from django.conf import settings
 from django.urls import reverse
@@ -75,6 +75,26 @@ def in_zone(moment: datetime.datetime, zone: str) -> str:
 def day_in_zone(moment: datetime.datetime, zone: str) -> str:
     """The day of a moment in words, in a named time zone."""
     return format_date(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), "long", locale=_interface_locale())
+
+
+@lru_cache(maxsize=2048)
+def _clock_of(zone: str, locale: str) -> str:
+    """Whose clock a zone is, in words: "Tunis" for Africa/Tunis; UTC has no place."""
+    if zone == "UTC":
+        return zone
+    return get_timezone_location(zone, locale=locale, return_city=True)
+
+
+@register.simple_tag
+def span_in_zone(begins: datetime.datetime, ends: datetime.datetime, zone: str) -> str:
+    """From when to when, in words, by a named clock: "4 December 2026, 18:00–21:00 (Tunis)"."""
+    clock, locale = zoneinfo.ZoneInfo(zone), _interface_locale()
+    first, last = begins.astimezone(clock), ends.astimezone(clock)
+    words = [f"{format_date(day.date(), 'long', locale=locale)}{comma()}" for day in (first, last)]
+    times = [format_time(moment, "HH:mm", locale=locale) for moment in (first, last)]
+    until = times[1] if first.date() == last.date() else f" {words[1]}{times[1]}"
+    dash = "–" if first.date() == last.date() else " –"
+    return f"{words[0]}{times[0]}{dash}{until} ({_clock_of(zone, locale)})"
 
 
 @register.filter

@@ -22,7 +22,7 @@ from stopwordsiso import stopwords
 
 from harken.core.sense.mixture import Labels
 from harken.core.text.stemming import stem_word, stemmer_name
-from harken.core.text.words import Word, is_spaceless, split_words
+from harken.core.text.words import is_spaceless, split_words
 
 __all__ = ["label_clusters"]
 
@@ -42,32 +42,32 @@ def _stop_words(language: str) -> frozenset[str]:
     return frozenset(word.folded for entry in stopwords(code) for word in split_words(entry))
 
 
-def _is_term(word: Word, stops: frozenset[str]) -> bool:
-    """Return whether a word can say what a text is about."""
-    if len(word.folded) < _SHORTEST or word.folded in stops or any(map(str.isdigit, word.folded)):
-        return False
-    # Pairs of characters: what has hiragana in it is grammar, or half of it is.
-    return any(map(str.isalpha, word.folded)) and not _HIRAGANA.search(word.surface)
+@lru_cache(maxsize=1 << 16)
+def _find_stem(surface: str, folded: str, language: str) -> str:
+    """Return what a word is counted under, or "" where it cannot say what a text is about."""
+    if len(folded) < _SHORTEST or folded in _stop_words(language) or any(map(str.isdigit, folded)):
+        return ""
+    # Of pairs of characters, those with hiragana are grammar, or half of each is.
+    if not any(map(str.isalpha, folded)) or _HIRAGANA.search(surface):
+        return ""
+    stemmer = stemmer_name(language)
+    return folded if is_spaceless(surface) or not stemmer else stem_word(surface, stemmer)
 
 
 def _find_terms(text: str, language: str, spelled: dict[str, Counter[str]]) -> set[str]:
     """Return the terms of a text, and count in `spelled` how each is written."""
-    stops, stemmer = _stop_words(language), stemmer_name(language)
     terms: set[str] = set()
-    before: tuple[str, Word] | None = None
+    before, start, end = "", 0, 0
     for word in split_words(text[:_LONGEST]):
-        if not _is_term(word, stops):
-            before = None
-            continue
-        spaceless = is_spaceless(word.surface)
-        stem = word.folded if spaceless or not stemmer else stem_word(word.surface, stemmer)
-        terms.add(stem)
-        spelled[stem][word.surface] += 1
-        if before and not spaceless and text[before[1].end : word.start] == " ":
-            pair = f"{before[0]} {stem}"
-            terms.add(pair)
-            spelled[pair][text[before[1].start : word.end]] += 1
-        before = (stem, word)
+        stem = _find_stem(word.surface, word.folded, language)
+        if stem:
+            terms.add(stem)
+            spelled[stem][word.surface] += 1
+            if before and text[end : word.start] == " ":
+                pair = f"{before} {stem}"
+                terms.add(pair)
+                spelled[pair][text[start : word.end]] += 1
+        before, start, end = stem, word.start, word.end
     return terms
 
 

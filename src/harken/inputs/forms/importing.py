@@ -38,7 +38,7 @@ class BringForm(forms.Form):
 
     format = forms.ChoiceField(label=_("What it is"), choices=Format.choices, widget=forms.RadioSelect)
     file = forms.FileField(
-        label=_("File"), required=False, help_text=_("Up to 200 MB. Longer ones: the command `harken import`.")
+        label=_("File"), required=False, help_text=_("Up to 200 MB. Longer ones: the command “harken import”.")
     )
     address = forms.URLField(
         label=_("Or the address of a live talk page"),
@@ -92,7 +92,7 @@ class BringForm(forms.Form):
         data = super().clean() or {}
         file, address = data.get("file"), data.get("address")
         if file and file.size > LARGEST:
-            self.add_error("file", _("This file is larger than 200 MB. Bring it in with the command `harken import`."))
+            self.add_error("file", _("This file is larger than 200 MB. Bring it in with the command “harken import”."))
         elif bool(file) == bool(address) and not self.errors:
             self.add_error("file", _("Choose a file, or write an address: one of them."))
         if address and data.get("format") not in {Format.TALK, None}:
