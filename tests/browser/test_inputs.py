@@ -24,7 +24,7 @@ D = "/processes/open-garden/iteration-1/AD-R1/"
 @pytest.fixture
 def document(cast: Cast) -> Document:
     """A text about which something was said in four languages, some of it long."""
-    open_phase(cast.process, "read", "give_input")
+    open_phase(cast.process, "read", "give_input", "draft")
     _round, (made,) = add_round(cast.process, cast.advocacy, "Water the beds")
     revise_document(actor=cast.bruno, document=made, passages=passages(BOTH, PUMP))
     bring_in(

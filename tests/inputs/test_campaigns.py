@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
 
 from harken.base.models import AuditEvent
 from harken.base.permits import OPERATOR, Refused
@@ -18,7 +20,7 @@ from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Campaign, Input, InputBand
 from harken.inputs.queries.campaigns import campaign_heads, fold_campaigns, list_campaigns, read_pattern
 from harken.processes.actions import create_process
-from tests.cast import Cast
+from tests.cast import Cast, text_of
 
 CITIES = ("Lagos", "Lima", "Cairo", "Delhi", "Oslo", "Accra", "Quito", "Hanoi", "Tunis", "Porto", "Davao", "Izmir")
 
@@ -151,3 +153,20 @@ def test_only_moderators_say_what_a_campaign_is_and_only_of_their_process(cast: 
 def test_texts_without_a_common_form_are_shown_as_the_commonest() -> None:
     assert learn_pattern([]) == []
     assert learn_pattern(["one", "two", "two"]) == ["two"]
+
+
+def test_readers_find_a_confirmed_campaign_as_one_entry_with_its_number_and_feeds_leave_nothing_out(
+    cast: Cast, client: Client
+) -> None:
+    group_campaigns(say(cast, *(letter(city, f"N{city}") for city in CITIES)) + say(cast, OTHERS[0]))
+    campaign = Campaign.objects.get()
+    address = reverse("inputs", args=[cast.process.slug])
+    assert text_of(client, address).count('<li class="input') == len(CITIES) + 1
+    judge_campaign(actor=cast.amina, process=cast.process, campaign=campaign, is_confirmed=True)
+    page = text_of(client, address)
+    assert page.count('<li class="input') == 2
+    assert f"{len(CITIES)} inputs say nearly the same" in page
+    assert "Dear council, I live in" in page
+    assert text_of(client, f"{address}?campaign={campaign.pk}").count('<li class="input') == len(CITIES)
+    feed = text_of(client, reverse("inputs-json", args=[cast.process.slug]))
+    assert all(f"I live in {city}" in feed for city in CITIES)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -48,7 +49,7 @@ def passage_of(document: Document) -> str:
     return Version.objects.get(passage__document=document).passage.public_id
 
 
-def send(client: Client, address: str = SAY, *, status: int = 302, **changes: str) -> str:
+def send(client: Client, address: str = SAY, *, status: int = 302, **changes: Any) -> str:
     """Send the form; where it leads, or the page that comes back."""
     response = client.post(address, fields(**changes))
     assert response.status_code == status, response.content.decode()
@@ -203,13 +204,14 @@ def test_questions_are_asked_in_the_readers_language(client: Client, cast: Cast)
         assert asked in page
     assert "Keep what?" not in page
     keep = cast.process.guiding_questions.get(lang="ar")
-    send(client, f"/ar{SAY}", text="", **{key_of_question(keep): "الورود."})
+    answered: dict[str, Any] = {key_of_question(keep): "الورود."}
+    send(client, f"/ar{SAY}", text="", **answered)
     assert list(Wording.objects.get().responses.values_list("asked", "text")) == [("ماذا نبقي؟", "الورود.")]
 
 
 def test_what_was_answered_to_a_question_that_changed_goes_on_in_the_text(client: Client, cast: Cast) -> None:
     set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[{"en": "Keep what?"}])
-    answered = {key_of_question(cast.process.guiding_questions.get()): "The roses."}
+    answered: dict[str, Any] = {key_of_question(cast.process.guiding_questions.get()): "The roses."}
     set_guiding_questions(actor=OPERATOR, process=cast.process, questions=[{"en": "Keep what, exactly?"}])
     page = send(client, text="Listen.", status=422, **answered)
     assert "The questions changed while you wrote." in page
@@ -226,7 +228,8 @@ def test_contexts_are_asked_only_where_the_process_asks(client: Client, cast: Ca
     set_input_rules(actor=cast.amina, process=cast.process, rules=rules)
     page = text_of(client, SAY)
     assert "never shown beside your words or your name" in page
-    send(client, **{"c-0": "Samoa", "c-1": ""})
+    told: dict[str, Any] = {"c-0": "Samoa", "c-1": ""}
+    send(client, **told)
     assert list(Wording.objects.get().contexts.values_list("kind", "value")) == [("region", "Samoa")]
 
 
@@ -402,7 +405,7 @@ def test_the_form_asks_as_many_queries_for_many_questions_as_for_one(
     for count in (1, 3):
         questions = [{"en": f"Question {number}?"} for number in range(count)]
         set_guiding_questions(actor=OPERATOR, process=cast.process, questions=questions)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             text_of(client, about(document, passage=passage_of(document)))
 
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks import TaskContext, TaskResultStatus, default_task_backend
 from django_tasks_db.models import DBTaskResult
 
 from harken.base.actions import Actor
@@ -54,6 +54,7 @@ from harken.inputs.queries.queue import (
     select_inputs,
 )
 from harken.inputs.queries.waiting import turn_of
+from harken.inputs.tasks import change_inputs_matching
 from harken.people.actions import add_member
 from harken.people.models import Role
 from harken.processes.actions import create_process
@@ -439,11 +440,14 @@ def test_all_that_match_are_a_job_with_a_page_that_watches_it(cast: Cast, amina:
     [job] = DBTaskResult.objects.all()
     report_progress(str(job.pk), 20, 80)
     assert re.search(r'<progress id="progress" value="20" max="80">', text_of(amina, answer["Location"]))
-    call_command("db_worker", batch=True, interval=0, startup_delay=False)
-    page = amina.get(answer["Location"], follow=True)
-    assert page.redirect_chain[-1][0] == f"{reverse('queue', args=[cast.process.slug])}?state=new"
+    waiting = default_task_backend.get_result(str(job.pk))
+    change_inputs_matching.func(TaskContext(task_result=waiting), *waiting.args)
     assert Input.objects.get().state == InputState.ANSWERED
     assert str(JobProgress.objects.get()) == "1/1"
+    DBTaskResult.objects.update(status=TaskResultStatus.FAILED, finished_at=timezone.now())
+    stopped = amina.get(answer["Location"], follow=True)
+    assert "this stopped after 1 of 1" in stopped.content.decode()
+    assert stopped.redirect_chain[-1][0] == f"{reverse('queue', args=[cast.process.slug])}?state=new"
 
 
 def test_filters_are_saved_used_and_removed_on_the_page(cast: Cast, amina: Client) -> None:

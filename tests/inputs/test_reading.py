@@ -188,7 +188,7 @@ def test_a_list_asks_as_many_queries_for_three_as_for_one(
         bring_in(a_source(cast.process), *posts, document=document)
     prepare_inputs()
     text_of(client, LIST + query)
-    with django_assert_num_queries({"": 9, "?channel=talk&lang=en": 10, "?group=AD": 10}[query]):
+    with django_assert_num_queries({"": 10, "?channel=talk&lang=en": 11, "?group=AD": 11}[query]):
         assert len(shown(text_of(client, LIST + query))) == 2 * rows
 
 

@@ -169,7 +169,8 @@ def test_some_texts_mix_directions(recommendations: list[SampleRecommendation]) 
 
 
 def test_nothing_reads_like_a_placeholder(process: SampleProcess, recommendations: list[SampleRecommendation]) -> None:
-    texts = [process.summary, process.direction, process.guidance, *process.about, *process.questions]
+    texts = [process.summary, process.direction, process.guidance, *process.about]
+    texts += [text for question in process.questions for text in question.values()]
     texts += [pillar.text for pillar in process.pillars] + [phase.summary for phase in process.phases]
     texts += [text for group in process.groups for text in (group.name, group.remit, *group.questions)]
     texts += [passage.text for each in recommendations for passage in each.passages()]

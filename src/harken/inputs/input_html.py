@@ -17,6 +17,7 @@ from harken.base.languages import name_in_interface
 from harken.base.templatetags.harken import day_in_zone, said
 from harken.core.text.words import QueryTerm, snippet
 from harken.inputs.models import SpeakerKind
+from harken.inputs.queries.campaigns import CampaignRow
 from harken.inputs.queries.ledger import InputRow
 
 FOLDED_FROM: Final = 1_200
@@ -55,6 +56,7 @@ class _Writer:
     here: int | None
     is_thread: bool
     rows: Mapping[int, InputRow]
+    campaigns: Mapping[int, CampaignRow]
     days: dict[object, str] = field(default_factory=dict)
 
     def day(self, row: InputRow) -> str:
@@ -82,14 +84,15 @@ def render_inputs(
     terms: Sequence[QueryTerm] = (),
     here: int | None = None,
     is_thread: bool = False,
+    campaigns: Mapping[int, CampaignRow] | None = None,
 ) -> SafeString:
     """Items of a list, one for each input.
 
     With `terms`, what was searched for is marked in the beginning that is shown. In a thread replies stand below what
     they reply to, at most three steps in; beyond, and where that is not on the page, a line says it. `here` is the
-    input that the page is about.
+    input that the page is about. `campaigns` are those that an input stands for, by its id.
     """
-    writer = _Writer(ways, terms, here, is_thread, {row.pk: row for row in rows})
+    writer = _Writer(ways, terms, here, is_thread, {row.pk: row for row in rows}, campaigns or {})
     last_heading = ""
     pieces = []
     for row in rows:
@@ -120,8 +123,22 @@ def _item(writer: _Writer, row: InputRow, heading: str) -> Iterator[str]:
     yield from _tombstones(writer, row)
     if not row.is_blank:
         yield from _words(writer, row)
+        yield from _campaign(writer, row)
         yield from _acts(writer, row)
     yield "</li>"
+
+
+def _campaign(writer: _Writer, row: InputRow) -> Iterator[str]:
+    """That many say nearly the same, how many, and which words they share."""
+    campaign = writer.campaigns.get(row.pk)
+    if campaign is None:
+        return
+    number = ngettext("%(count)s input says nearly the same", "%(count)s inputs say nearly the same", campaign.size)
+    address = f"{escape(writer.ways.root)}inputs/?campaign={campaign.pk}"
+    yield f'<p class="campaign"><a href="{address}">{number % {"count": campaign.size}}</a></p>'
+    gap = f'<span class="gap"><span class="sr">{escape(_("(varies)"))}</span><span aria-hidden="true">…</span></span>'
+    pieces = (gap if piece.is_gap else str(escape(piece.text)) for piece in campaign.pattern)
+    yield f'<p class="pattern" {_lang(campaign.lang)}>{" ".join(pieces)}</p>'
 
 
 def _lang(code: str) -> str:

@@ -11,6 +11,7 @@ from harken.base.actions import Actor
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.models import Input, Source
 from harken.inputs.permissions import inputs_visible_to, may_see_speakers, sources_visible_to
+from harken.inputs.queries.campaigns import CampaignRow, campaign_heads, campaigns_of, fold_campaigns
 from harken.inputs.queries.ledger import Cursor, InputPage, read_cursor
 from harken.inputs.queries.reading import (
     InputFilter,
@@ -95,10 +96,26 @@ class Listing:
         of_group = self.choices.documents_of(asked["group"])
         return of_group if found is None else tuple(pk for pk in found if pk in of_group)
 
-    def page(self, size: int) -> InputPage:
-        """The page that the address asks for. At most six queries beside those of `wanted`."""
+    @cached_property
+    def heads(self) -> dict[int, int]:
+        """The confirmed campaigns that the list shows as one entry each, with the input that stands for each.
+
+        None where one campaign or certain words are asked for. One query.
+        """
+        if "campaign" in self.asked or "q" in self.asked:
+            return {}
+        return campaign_heads(self.process, with_proposed=False)
+
+    def campaigns_on(self, page: InputPage) -> dict[int, CampaignRow]:
+        """The campaigns that inputs of a folded page stand for, by the inputs' ids. One query where there are any."""
+        standing_for = {pk: campaign for campaign, pk in self.heads.items() if pk in {row.pk for row in page.rows}}
+        rows = campaigns_of(self.process, list(standing_for.values())) if standing_for else {}
+        return {pk: rows[campaign] for pk, campaign in standing_for.items()}
+
+    def page(self, size: int, *, folds: bool = False) -> InputPage:
+        """The page that the address asks for. At most six queries beside those of `wanted`, and one that `folds`."""
         return find_inputs(
-            self.inputs,
+            fold_campaigns(self.inputs, self.heads) if folds else self.inputs,
             self.wanted,
             sees_speakers=self.sees_speakers,
             reader=self.reader,
@@ -108,7 +125,7 @@ class Listing:
 
     def count(self, page: InputPage) -> InputTotal:
         """How many there are on all pages. Two queries at most, none where `page` has them all."""
-        if self.after is None and page.next is None:
+        if self.after is None and page.next is None and not self.heads:
             return InputTotal(len(page.rows))
         return count_wanted(self.process, self.inputs, self.wanted, sources=self.sources, everything=self.sees_speakers)
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from harken.core.sense import MeaningEncoder, ThemeCaution, Themes, find_themes
@@ -171,6 +173,29 @@ def test_too_little_has_no_clusters_and_a_reason(texts: list[str]) -> None:
     assert found.labels.tolist() == [-1] * len(texts)
     assert found.cautions[0] is ThemeCaution.NONE
     assert all(layout.reason is NoClusters.FEW for layout in found.layouts)
+
+
+def test_a_megabyte_and_ten_thousand_copies_change_no_theme() -> None:
+    texts, tags, things = make_texts(("en", "fr"))
+    encoder = PlacingEncoder(dict(zip(texts, things, strict=True)))
+    copies = [texts[0]] * 10_000
+    endless = ["the river water " * 65_000, "x" * 1_000_000]
+    encoder.places.update(dict.fromkeys(endless, 0))
+    found = find_themes([*texts, *copies, *endless], [*tags, *["en"] * 10_002], encoder=encoder, seed=1, number=3)
+    assert adjusted_rand_score(things, found.labels[:54]) > 0.7
+    assert set(found.labels[54:10_054].tolist()) == {int(found.labels[0])}
+
+
+@given(
+    st.lists(st.tuples(st.text(st.characters(), max_size=40), st.sampled_from(["en", "hi", "", "no tag"])), max_size=40)
+)
+@settings(max_examples=20)
+def test_any_texts_have_a_defined_result(rows: list[tuple[str, str]]) -> None:
+    found = find_themes([text for text, _tag in rows], [tag for _text, tag in rows], encoder=None, seed=1, number=2)
+    assert found.labels.shape == (len(rows),)
+    assert found.memberships.shape == (len(rows), len(found.clusters))
+    assert sum(cluster.size for cluster in found.clusters) == int(np.count_nonzero(found.labels >= 0))
+    assert np.all(found.memberships.sum(axis=1) <= 1 + 1e-9)
 
 
 def test_a_language_for_each_text_is_asked_for() -> None:

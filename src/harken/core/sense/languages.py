@@ -151,7 +151,8 @@ def detect_languages(
             not know is answered where no other has its script; where others do, these are answered only if nearly
             sure, and that one never.
         careful: ask about what is short or unsure with n-grams of one to five letters, not with trigrams alone. For
-            seven languages this takes 150 MB and some seconds when first used, instead of 15 MB and a tenth of one.
+            seven languages this takes 150 to 240 MB and some seconds when first used, instead of 15 to 35 MB and a
+            tenth of one.
         least: answers of less confidence become ""; by default 0.5, and 0.8 where not `careful`.
 
     Raises:

@@ -1,14 +1,14 @@
 """What somebody is about to speak of, and what they are shown of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from harken.base.actions import Actor
+from django.db.models import QuerySet
+
 from harken.documents.models import Document, Passage, Version
-from harken.documents.permissions import documents_visible_to
 from harken.documents.queries.reading import find_document, find_readable
 from harken.documents.quoting import find_words
 from harken.inputs.models import Input
-from harken.inputs.permissions import inputs_visible_to
 from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
 from harken.processes.models import Process
 
@@ -47,16 +47,27 @@ class Subject:
         return self.version.text[self.start : self.end] if self.version and self.start is not None else ""
 
 
-def find_subject(actor: Actor, process: Process, place: Place) -> Subject | None:
-    """What lies at `place` if `actor` may see it, else None. At most five queries."""
+def find_subject(
+    process: Process,
+    place: Place,
+    *,
+    documents: Callable[[], QuerySet[Document]],
+    inputs: Callable[[], QuerySet[Input]],
+    reader: int | None = None,
+) -> Subject | None:
+    """What lies at `place`, if it is among the `documents` and `inputs` of the process; else None.
+
+    These are asked for only where they are needed: writing such a query costs more than asking it. `reader` is the
+    account of whoever looks. At most five queries.
+    """
     if place.reply:
-        return _find_reply(actor, process, place.reply)
+        return _find_reply(process, inputs(), reader, place.reply)
     if not place.document:
         return Subject()
     # Most who speak have no account, and see of a public process what everybody sees.
     document = find_readable(process, place.iteration, place.document) if process.is_public else None
-    if document is None and actor.is_authenticated:
-        document = find_document(documents_visible_to(actor, process), place.iteration, place.document)
+    if document is None and reader is not None:
+        document = find_document(documents(), place.iteration, place.document)
     if document is None:
         return None
     _know_process(document, process)
@@ -71,16 +82,15 @@ def find_subject(actor: Actor, process: Process, place: Place) -> Subject | None
     return Subject(document, version.passage, version, start, end)
 
 
-def _find_reply(actor: Actor, process: Process, pk: str) -> Subject | None:
+def _find_reply(process: Process, inputs: QuerySet[Input], reader: int | None, pk: str) -> Subject | None:
     if not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
         return None
-    said = inputs_visible_to(actor, process).filter(pk=int(pk)).select_related(*PLACES).first()
+    said = inputs.filter(pk=int(pk)).select_related(*PLACES).first()
     if said is None or said.standing is not None:
         return None
     said.process = process
     if said.document is not None:
         _know_process(said.document, process)
-    reader = actor.pk if actor.is_authenticated else None
     [row] = describe_inputs([said], sees_speakers=False, reader=reader)
     return Subject(said.document, said.passage, reply_to=said, reply=row)
 

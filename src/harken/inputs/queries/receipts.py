@@ -3,12 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from harken.base.actions import Actor
 from harken.inputs.models import Hiding, Input, QuestionResponse, Redaction, Standing, Wording
-from harken.inputs.permissions import places_visible_to
 from harken.inputs.queries.ledger import PLACES, InputRow, ResponseRow, describe_inputs
 from harken.inputs.queries.waiting import Turn, turn_of
 
@@ -52,16 +50,13 @@ def find_said(pk: int) -> Input | None:
     return Input.objects.filter(pk=pk).select_related(*related).first()
 
 
-def receipt_page(said: Input, now: datetime.datetime) -> ReceiptPage:
-    """What its receipt shows of an input. At most nine queries."""
+def receipt_page(said: Input, now: datetime.datetime, *, inputs: QuerySet[Input]) -> ReceiptPage:
+    """What its receipt shows of an input, with the replies that are among `inputs`. At most nine queries."""
     wordings = list(Wording.objects.filter(input=said).order_by("-number"))
     responses: dict[int, list[ResponseRow]] = {}
     for row in QuestionResponse.objects.filter(wording__in=wordings).order_by("pk"):
         responses.setdefault(row.wording_id, []).append(ResponseRow(row.asked, row.text, row.html))
-    # Everybody's eyes: a receipt's address may be passed on.
-    below = places_visible_to(AnonymousUser(), said.process).filter(
-        thread=said.thread_id, order_key__startswith=said.order_key
-    )
+    below = inputs.filter(thread=said.thread_id, order_key__startswith=said.order_key)
     replies = list(below.exclude(pk=said.pk).select_related(*PLACES).order_by("order_key")[:MOST_REPLIES])
     is_hidden = said.standing == Standing.HIDDEN
     return ReceiptPage(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from harken.base.addresses import sender_address
 from harken.documents.actions.anchors import NotThere
 from harken.documents.actions.remarks import NothingSaid
+from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.agreeing import agree_because, agree_with_input, stop_agreeing, support_key
 from harken.inputs.actions.arrivals import TooMany, network_of
 from harken.inputs.actions.following import Contact
@@ -69,7 +70,13 @@ def read_place(parameters: QueryDict) -> Place:
 
 def load_subject(request: HttpRequest, process: Process) -> Subject:
     """What the address says that one wants to speak of, if the visitor may see it, else 404."""
-    subject = find_subject(request.user, process, read_place(request.GET))
+    subject = find_subject(
+        process,
+        read_place(request.GET),
+        documents=lambda: documents_visible_to(request.user, process),
+        inputs=lambda: inputs_visible_to(request.user, process),
+        reader=request.user.pk if request.user.is_authenticated else None,
+    )
     if subject is None:
         raise Http404
     return subject

@@ -13,8 +13,9 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from harken.documents.permissions import documents_visible_to
 from harken.inputs.forms.giving import context_label
-from harken.inputs.models import Consent, Stance
+from harken.inputs.models import Consent, Input, Stance
 from harken.inputs.queries.giving import Place, Subject, find_subject
 from harken.inputs.queries.rules import input_window, rules_of
 from harken.processes.models import Process
@@ -25,7 +26,8 @@ from harken.processes.queries import choose_questions, guiding_questions_of
 def _load(request: HttpRequest, slug: str) -> tuple[Process, Subject]:
     process = load_process(request, slug)
     place = Place(request.GET.get("iteration", ""), request.GET.get("document", ""), request.GET.get("passage", ""))
-    subject = find_subject(request.user, process, place)
+    documents = documents_visible_to(request.user, process)
+    subject = find_subject(process, place, documents=lambda: documents, inputs=Input.objects.none)
     if subject is None:
         raise Http404
     return process, subject

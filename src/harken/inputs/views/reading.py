@@ -39,7 +39,8 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
     """What was said, the newest in front: all of it, or what the address asks for."""
     process = load_process(request, slug)
     listing = read_listing(process, request.user, request.GET)
-    page = listing.page(PAGE)
+    page = listing.page(PAGE, folds=True)
+    campaigns = listing.campaigns_on(page)
     total = listing.count(page) if listing.after is None else None
     ways = _ways(request, process)
 
@@ -51,7 +52,9 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
             form=FilterForm(request.GET, choices=listing.choices),
             page=page,
             total=total,
-            rows=render_inputs(page.rows, ways, terms=listing.wanted.terms if listing.wanted.query else ()),
+            rows=render_inputs(
+                page.rows, ways, terms=listing.wanted.terms if listing.wanted.query else (), campaigns=campaigns
+            ),
             next=listing.address_after(page.next) if page.next else "",
             query=listing.address_after(None) if listing.asked else "",
             may_give=ways.may_reply,
@@ -61,7 +64,7 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, f"inputs/reading_inputs.html{'#found' if is_partial else ''}", context)
 
     return answer_for_everybody(
-        request, content=lambda: f"{_stamp(process, ways)} {total} {stamp_rows(page.rows)}", make=make
+        request, content=lambda: f"{_stamp(process, ways)} {total} {stamp_rows(page.rows)} {campaigns}", make=make
     )
 
 

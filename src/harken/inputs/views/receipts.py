@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from harken.inputs.actions.languages import correct_language
 from harken.inputs.actions.recording import TooLong
 from harken.inputs.forms.giving import CorrectForm, LanguageForm
 from harken.inputs.models import Input, Stance
-from harken.inputs.permissions import correct_until, may_correct, may_withdraw
+from harken.inputs.permissions import correct_until, may_correct, may_withdraw, places_visible_to
 from harken.inputs.queries.ledger import PLACES, describe_inputs
 from harken.inputs.queries.receipts import find_said, receipt_page, said_by
 from harken.inputs.queries.rules import rules_of
@@ -47,7 +48,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, said: Input, token: str, form: CorrectForm | None = None) -> HttpResponse:
-    page = receipt_page(said, timezone.now())
+    # A receipt's address may be passed on: of what others said it shows what everybody sees.
+    page = receipt_page(said, timezone.now(), inputs=places_visible_to(AnonymousUser(), said.process))
     rules = rules_of(said.process)
     correct_permit = may_correct(request.user, said, token, rules=rules)
     context = process_page(
@@ -78,7 +80,7 @@ def correct(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(f"{reverse('receipt', args=[token])}#correct")
     said = _load(token)
-    form = CorrectForm(receipt_page(said, timezone.now()).newest.wording, said.lang, request.POST)
+    form = CorrectForm(said.wordings.get(number=said.versions), said.lang, request.POST)
     if form.is_valid():
         data = form.cleaned_data
         stance = Stance(data["stance"]) if data["stance"] else None

@@ -183,7 +183,7 @@ class SampleProcess:
     """The whole sample. The iterables can be iterated any number of times and give the same each time.
 
     `accent` is the name of one of the colours that a process can have. `section_titles` maps languages to the titles of
-    the sections, by key.
+    the sections, by key; `questions` are the guiding questions, each by language.
     """
 
     slug: str
@@ -198,7 +198,7 @@ class SampleProcess:
     direction: str
     pillars: tuple[SamplePillar, ...]
     guidance: str
-    questions: tuple[str, ...]
+    questions: tuple[Mapping[str, str], ...]
     section_titles: Mapping[str, Mapping[str, str]]
     phases: tuple[SamplePhase, ...]
     people: Iterable[SamplePerson]

@@ -16,6 +16,7 @@ from harken.documents.actions.lineage import decide_edge, draw_edge, propose_edg
 from harken.documents.models import Document, EdgeState, LineageKind
 from harken.pages.sample.content import SampleLineage, SampleProcess
 from harken.pages.sample.generator import generate_process
+from harken.pages.sample.heard import let_people_speak, prepare_what_was_said
 from harken.pages.sample.iterations import write_iteration
 from harken.pages.sample.story import tell_story
 from harken.pages.sample.story.told import Told
@@ -107,18 +108,22 @@ def load_sample(*, scale: int = 1, slug: str = "", reference: datetime.date | No
     for earlier, later in pairwise(iterations):
         propose_edges(actor=OPERATOR, earlier=earlier, later=later)
     _write_lineage(process, sample.lineage, documents)
+    told = Told(process, around, people, groups)
     if scale == 1:
-        tell_story(Told(process, around, people, groups))
+        tell_story(told)
+        let_people_speak(told)
     # The phases come last: before there is one, everything is open and the groups can write.
     _write_phases(process, sample)
+    if scale == 1:
+        # By the phases it is known until when something should have its answer.
+        prepare_what_was_said(told)
     return address
 
 
 def _write_direction(process: Process, sample: SampleProcess) -> None:
     pillars = [PillarText(pillar.title, pillar.text, sample.lang) for pillar in sample.pillars]
     set_pillars(actor=OPERATOR, process=process, pillars=pillars)
-    questions = [{sample.lang: text} for text in sample.questions]
-    set_guiding_questions(actor=OPERATOR, process=process, questions=questions)
+    set_guiding_questions(actor=OPERATOR, process=process, questions=sample.questions)
 
 
 def _write_people(sample: SampleProcess) -> dict[str, User]:

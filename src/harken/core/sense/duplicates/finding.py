@@ -228,15 +228,11 @@ def _draw_wide_stars(distinct: _Distinct, pairs: _Pairs, threshold: float) -> li
     sizes = np.bincount(near, counts, counts.size).astype(np.int64)
     rank = _rank(sizes + _degrees(lifted, sizes, _RELATED), counts, keys)
     centre = make_stars(rank, lifted, _RELATED, compare)[near]
-    order = np.lexsort((rank, centre))
+    short = (distinct.tokens <= LONGEST) & (distinct.tokens[centre] <= LONGEST)
+    large = np.flatnonzero(short & (np.bincount(centre, minlength=centre.size)[centre] >= SMALLEST))
+    order = large[np.lexsort((rank[large], large != centre[large], centre[large]))]
     starts = np.flatnonzero(np.diff(centre[order], prepend=-1))
-    found: list[Places] = []
-    for star in np.split(order, starts[1:]):
-        middle = centre[star[:1]]
-        if star.size >= SMALLEST and (distinct.tokens[middle] <= LONGEST).all():
-            others = star[(star != middle) & (distinct.tokens[star] <= LONGEST)]
-            found.append(np.concatenate([middle, others]))
-    return found
+    return [star for star in np.split(order, starts[1:]) if star.size]
 
 
 def find_duplicates(
@@ -289,9 +285,9 @@ def _make_groups(distinct: _Distinct, centre: Places, templates: dict[int, Templ
     owner = centre[distinct.which[held]]
     order = np.argsort(owner, kind="stable")
     members, owner = held[order], owner[order]
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    wanted = np.repeat(np.diff(np.append(starts, owner.size)) > 1, np.diff(np.append(starts, owner.size)))
+    wanted = np.bincount(owner, minlength=centre.size)[owner] > 1
     members, owner = members[wanted], owner[wanted]
+    different = np.bincount(centre, minlength=centre.size)
     similarity = distinct.sets.similarities(distinct.which[members], owner).astype(np.float32)
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     groups = []
@@ -300,8 +296,9 @@ def _make_groups(distinct: _Distinct, centre: Places, templates: dict[int, Templ
             continue
         middle = int(centre[distinct.which[places[0]]])
         template = templates.get(middle)
-        different = np.unique(distinct.which[places]).size
         kind: Literal["copies", "campaign"] = "copies" if template is None else "campaign"
-        groups.append(DuplicateGroup(kind, int(distinct.sources[middle]), places, figures, different, template))
+        groups.append(
+            DuplicateGroup(kind, int(distinct.sources[middle]), places, figures, int(different[middle]), template)
+        )
     groups.sort(key=lambda group: (-group.members.size, int(distinct.keys[distinct.which[group.center]])))
     return groups

@@ -177,11 +177,10 @@ def _make_shingles(
 
 def shingle_chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield `texts` in their order, a few thousand at a time, or fewer where they are long."""
-    start = 0
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+    start, before = 0, 0
     while start < len(texts):
-        stop, room = start, _CHUNK_CHARACTERS
-        while stop < min(len(texts), start + _CHUNK_TEXTS) and (stop == start or len(texts[stop]) <= room):
-            room -= len(texts[stop])
-            stop += 1
+        fitting = int(np.searchsorted(ends, before + _CHUNK_CHARACTERS, side="right"))
+        stop = max(start + 1, min(start + _CHUNK_TEXTS, fitting))
         yield texts[start:stop]
-        start = stop
+        start, before = stop, int(ends[stop - 1])
