@@ -10,7 +10,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -147,15 +147,18 @@ def find_themes(
     compared, tags = list(texts), list(languages)
     for place, (text, tag) in (translations or {}).items():
         compared[place], tags[place] = text, tag
-    layouts: list[Layout] = []
     found: list[tuple[NDArray[np.int64], SoftClusters, Points, Layout]] = []
     for name, places in _lay_out(compared, tags, encoder).items():
-        chosen = [compared[place] for place in places]
+        # Copies are counted, but heard once: ten thousand of one text would leave no room for clusters of others.
+        first, repeats = _find_different([compared[place] for place in places])
+        different = [compared[places[each]] for each in first]
         if name is None and encoder is not None:
-            points = _reduce_meaning(encode_texts(chosen, encoder, cache=cache, workers=workers))
+            points = _reduce_meaning(encode_texts(different, encoder, cache=cache, workers=workers))
         else:
-            points = _reduce_words(LexicalEncoder().encode(chosen), seed)
+            points = _reduce_words(LexicalEncoder().encode(different), seed)
         soft = find_soft_clusters(points, seed=seed, number=number)
+        soft = replace(soft, memberships=soft.memberships[repeats], labels=soft.labels[repeats])
+        points = points[repeats]
         layout = Layout(
             by="meaning" if name is None else "words",
             languages=_count(languages[place] for place in places),
@@ -164,9 +167,15 @@ def find_themes(
             candidates=soft.candidates,
             reason=soft.reason,
         )
-        layouts.append(layout)
         found.append((np.asarray(places), soft, points, layout))
-    return _gather(texts, languages, tuple(layouts), found, seed)
+    return _gather(texts, languages, found, seed)
+
+
+def _find_different(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of the first of each different text, white space aside, and which of them each repeats."""
+    numbers: dict[str, int] = {}
+    repeats = np.array([numbers.setdefault(" ".join(text.split()), len(numbers)) for text in texts], np.int64)
+    return np.unique(repeats, return_index=True)[1], repeats
 
 
 def _count(tags: Iterable[str]) -> dict[str, int]:
@@ -222,12 +231,11 @@ def _reduce_words(matrix: sparse.csr_matrix, seed: int) -> Points:
 def _gather(
     texts: Sequence[str],
     languages: Sequence[str],
-    layouts: tuple[Layout, ...],
     found: Sequence[tuple[NDArray[np.int64], SoftClusters, Points, Layout]],
     seed: int,
 ) -> Themes:
     """Return the clusters of all layouts as one list, the largest first."""
-    number = len(texts)
+    number, layouts = len(texts), tuple(layout for _places, _soft, _points, layout in found)
     parts = [(at, cluster) for at, part in enumerate(found) for cluster in range(part[1].directions.shape[0])]
     sizes = {(at, cluster): int(np.count_nonzero(found[at][1].labels == cluster)) for at, cluster in parts}
     parts.sort(key=lambda each: -sizes[each])
@@ -239,7 +247,9 @@ def _gather(
         column = np.zeros(number)
         column[places] = soft.memberships[:, cluster]
         columns.append(sparse.csr_matrix(np.where(column >= _LEAST_MEMBERSHIP, column, 0.0)[:, None]))
-    words = label_clusters(texts, languages, labels, len(parts))
+    first, _repeats = _find_different(texts)
+    once = [texts[place] for place in first], [languages[place] for place in first]
+    words = label_clusters(*once, labels[first], len(parts))
     clusters = []
     for order, (at, cluster) in enumerate(parts):
         places, soft, points, layout = found[at]
@@ -250,12 +260,13 @@ def _gather(
         alone = alone and layout.languages[most] < _NEARLY_ALL * sum(layout.languages.values())
         inside = np.flatnonzero(soft.labels == cluster)
         nearness = points[inside] @ soft.directions[cluster]
-        central = _different(texts, places[inside[np.argsort(-nearness, kind="stable")]].tolist())
+        nearest = places[inside[np.argsort(-nearness, kind="stable")]]
+        shown, _repeats = _find_different([texts[place] for place in nearest])
         clusters.append(
             TextCluster(
                 size=sizes[at, cluster],
                 words=words[order],
-                central=central,
+                central=tuple(nearest[shown[:_CENTRAL]].tolist()),
                 languages=spoken,
                 stability=float(soft.stabilities[cluster]),
                 by=layout.by,
@@ -273,15 +284,6 @@ def _gather(
         check=check,
         cautions=_find_cautions(layouts, check),
     )
-
-
-def _different(texts: Sequence[str], places: Sequence[int]) -> tuple[int, ...]:
-    """Return the first places whose texts differ."""
-    kept: dict[str, int] = {}
-    for place in places:
-        if len(kept) < _CENTRAL:
-            kept.setdefault(" ".join(texts[place].split()), place)
-    return tuple(kept.values())
 
 
 def _find_cautions(layouts: Sequence[Layout], check: LanguageCheck | None) -> tuple[ThemeCaution, ...]:

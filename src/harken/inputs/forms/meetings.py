@@ -16,8 +16,8 @@ from harken.inputs.actions.meetings import MOST_POINTS, MeetingPlan, Point
 from harken.inputs.actions.recording import LONGEST
 from harken.inputs.meeting_sheet import SheetReport
 from harken.inputs.models import Consent, Meeting, Stance
+from harken.people.fields import GroupField
 from harken.people.models import Group
-from harken.processes.forms.groups import GroupField
 from harken.processes.models import Process
 
 ROWS_MORE: Final = 5

@@ -264,7 +264,4 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("receipt", token)
     [row] = describe_inputs([said], sees_speakers=True)
     context = process_page(request, said.process, row=row, hiding=hiding, form=form, token=token)
-    page = render(request, "inputs/moderation_appeal.html", context, status=422 if form.errors else 200)
-    # The address itself is what lets one in.
-    page.headers["Referrer-Policy"] = "no-referrer"
-    return page
+    return render(request, "inputs/moderation_appeal.html", context, status=422 if form.errors else 200)

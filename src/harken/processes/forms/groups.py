@@ -7,17 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.fields import clean_language, language_code, line, words
+from harken.people.fields import GroupField
 from harken.people.models import Group, GroupKind, Role, User
 from harken.people.queries import current_memberships
-
-
-class GroupField(forms.ModelChoiceField):  # type: ignore[type-arg] # django-stubs' generic needs its runtime patch
-    """A group of the tree, each one set in as deep as it lies."""
-
-    def label_from_instance(self, obj: Group) -> str:
-        """The name behind a mark for each group above it."""
-        depth = obj.path.count("/") - 1
-        return f"{'· ' * depth}{obj.name}"
 
 
 class GroupForm(forms.Form):

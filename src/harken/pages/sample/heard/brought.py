@@ -98,9 +98,7 @@ def _bring_talk_pages(
         _bring(room, Channel.TALK, read_talk_file(path, None, title=page), terms, text)
 
 
-def _bring_topics(
-    room: Room, folder: Path, conversations: Sequence[Conversation], comments: Sequence[Comment]
-) -> None:
+def _bring_topics(room: Room, folder: Path, conversations: Sequence[Conversation], comments: Sequence[Comment]) -> None:
     for topic, conversation in enumerate((one for one in conversations if one.channel == "forum"), start=57):
         thread = _thread_of(room, conversation)
         said = _of(comments, "forum", conversation.text) if conversation.text else []
@@ -124,15 +122,17 @@ def _bring_mail(
     for number, one in enumerate(_of(comments, "mail")):
         account = f"{one.lang}-{number}"
         at = room.moment(-15 + number % 13, number * 53)
-        threads.append(ForeignThread(f"{one.on}", [ForeignPost(one.by, account, at, one.text)]))
+        title = room.find_text(f"2/{one.on}").stored[0].text
+        threads.append(ForeignThread(f"{title} ({one.on})", [ForeignPost(one.by, account, at, one.text)]))
     for letter in letters:
         for number, (name, words) in enumerate([*letter.copies()][letter.by_form :]):
             account = f"{letter.lang}-letter-{number}"
             at = room.moment(-5, 20 + number * 17)
-            threads.append(ForeignThread(letter.text.partition("/")[2], [ForeignPost(name, account, at, words)]))
+            threads.append(ForeignThread(letter.subject, [ForeignPost(name, account, at, words)]))
     path = folder / "benches.mbox"
     write_mbox(path, threads)
-    terms = ImportTerms(source="benches@lists.example.org", title="The list of the benches", address="mailto:benches@lists.example.org")
+    address = "benches@lists.example.org"
+    terms = ImportTerms(source=address, title="The list of the benches", address=f"mailto:{address}")
     with path.open("rb") as pipe:
         _bring(room, Channel.MAIL, iter([read_mail_file(path, pipe)]), terms)
 

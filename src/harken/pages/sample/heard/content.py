@@ -82,6 +82,7 @@ class Letter:
     lang: str
     text: str
     stance: str
+    subject: str
     letter: str
     places: tuple[str, ...]
     things: tuple[str, ...]

@@ -70,9 +70,7 @@ def _about(room: Room, talk: Conversation) -> About:
     return About(text.document, text.passages[stored.passage_id], words)
 
 
-def _post(
-    room: Room, talk: Conversation, post: SpokenPost, parent: Input | None, about: About, place: int
-) -> Input:
+def _post(room: Room, talk: Conversation, post: SpokenPost, parent: Input | None, about: About, place: int) -> Input:
     actor, speaker = room.speaker(post.by)
     said = Said(post.said, post.lang, stance=Stance(post.stance) if post.stance else None)
     if post.agrees and parent is not None:
@@ -122,7 +120,9 @@ def _comment(room: Room, comment: Comment, number: int, chance: random.Random) -
     )
     if number % 6 == 0:
         frequency = _FREQUENCIES[number // 6 % len(_FREQUENCIES)]
-        _leave_address(room, said, "", f"speaker-{number}@example.org", comment.lang, frequency, confirms=number % 4 == 0)
+        _leave_address(
+            room, said, "", f"speaker-{number}@example.org", comment.lang, frequency, confirms=number % 4 == 0
+        )
     return said
 
 
@@ -133,9 +133,7 @@ def _leave_address(
     actor = room.told.people.get(by, AnonymousUser())
     following = follow_input(actor=actor, said=said, contact=contact)
     if confirms:
-        set_mail(
-            correspondent=following.correspondent, frequency=frequency, lang=lang, time_zone=contact.time_zone
-        )
+        set_mail(correspondent=following.correspondent, frequency=frequency, lang=lang, time_zone=contact.time_zone)
 
 
 def _agree(said: Sequence[Input], chance: random.Random) -> None:
