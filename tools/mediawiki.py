@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -143,13 +144,14 @@ def serve_wiki(wiki: Wiki, *, workers: int = 2, language: str = "en", zone: str 
         )
     try:
         deadline = time.monotonic() + _LONGEST_START
-        while not _answers(wiki):
+        while server.poll() is not None or not _answers(wiki):
             if server.poll() is not None or time.monotonic() > deadline:
                 raise WikiNotStarted(f"MediaWiki did not answer: {log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
         yield replace(wiki, pid=server.pid)
     finally:
-        server.terminate()
+        # PHP's server does not end those that answer for it: all are one session.
+        os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)
 
 

@@ -264,6 +264,15 @@ def test_numbers_are_put_right(cast: Cast, page: Path) -> None:
     assert run("inputs", "recount", "--process", "none-such").exit_code == 2
 
 
+def test_what_was_recorded_is_prepared_once(cast: Cast, tmp_path: Path) -> None:
+    lines = tmp_path / "lines.txt"
+    lines.write_text("More benches.\nMore trees.\nMore shade.\n", encoding="utf-8")
+    run("import", "lines", lines, "--process", "open-garden")
+    assert run("inputs", "prepare", "--limit", "2").output == "2 inputs prepared.\n"
+    assert run("inputs", "prepare").output == "1 inputs prepared.\n"
+    assert run("inputs", "prepare").output == "0 inputs prepared.\n"
+
+
 def test_a_closed_pipe_is_an_empty_box(cast: Cast) -> None:
     told = CliRunner().invoke(cli, ["import", "mail", "-", "--process", "open-garden"], input=io.BytesIO(b""))
     assert "0 inputs added" in told.output

@@ -20,6 +20,7 @@ from harken.inputs.actions.meetings import (
     NoSuchGroup,
     NothingReported,
     Point,
+    RegisteredBefore,
     announce_meeting,
     cancel_meeting,
     cancel_registration,
@@ -104,7 +105,9 @@ def test_whoever_comes_after_the_last_seat_waits_for_one(cast: Cast) -> None:
 def test_the_same_address_registers_once(cast: Cast) -> None:
     meeting = announce(cast)
     first = register(actor=ANYBODY, meeting=meeting, name="Noor", email="noor@example.org")
-    assert register(actor=ANYBODY, meeting=meeting, name="N.", email="Noor@example.org") == first
+    with pytest.raises(RegisteredBefore):
+        register(actor=ANYBODY, meeting=meeting, name="N.", email="Noor@example.org")
+    assert list(Registration.objects.all()) == [first]
 
 
 def test_who_registered_is_told_of_changes_and_of_nothing_else(cast: Cast) -> None:

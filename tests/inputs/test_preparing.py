@@ -47,6 +47,15 @@ def test_a_language_that_nobody_said_is_told_by_the_words(cast: Cast) -> None:
     assert not Input.objects.get(external_id="german").wordings.get().lang
 
 
+def test_the_heading_that_somebody_else_wrote_tells_no_language(cast: Cast) -> None:
+    source = a_source(cast.process)
+    source.lang = ""
+    heading = "¿Cómo leyeron ustedes los borradores en los barrios, y quién los leyó en voz alta?"
+    bring_in(source, a_post("reply", "صوّرناه قبل أن يُشرب ما فيه.", heading=heading))
+    prepare_inputs()
+    assert Input.objects.get().lang == "ar"
+
+
 def test_what_is_prepared_is_not_prepared_again(cast: Cast) -> None:
     bring_in(a_source(cast.process), *(a_post(str(number)) for number in range(3)))
     assert [prepare_inputs(2), prepare_inputs(2), prepare_inputs(2)] == [2, 1, 0]

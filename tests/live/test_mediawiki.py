@@ -3,12 +3,14 @@
 No part of `make test`: `make test-mediawiki` runs it.
 """
 
+import contextlib
 import datetime
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from django.conf import LazySettings
@@ -26,7 +28,7 @@ ZONES = {"ar": "Africa/Cairo", "de": "Europe/Berlin", "es": "America/Bogota", "f
 
 
 class Garden:
-    """A wiki and who is signed in to it; sessions last while it is served again."""
+    """A wiki and who is signed in to it, for as long as it is served."""
 
     def __init__(self, wiki: Wiki) -> None:
         self.wiki = wiki
@@ -45,6 +47,11 @@ class Garden:
             self.people[name] = Editor(self.wiki, name)
         self.people[name].edit(title, **fields)
 
+    def close(self) -> None:
+        for editor in self.people.values():
+            editor.leave()
+        self.people.clear()
+
     def read(self, title: str) -> str:
         return self.people["Amina"].read(title)[1]
 
@@ -52,16 +59,13 @@ class Garden:
 @pytest.fixture(scope="module")
 def garden() -> Iterator[Garden]:
     with temporary_wiki(("Bruno", "Mallory")) as wiki:
-        grown = Garden(wiki)
-        yield grown
-        for editor in grown.people.values():
-            editor.leave()
+        yield Garden(wiki)
 
 
 @pytest.fixture
 def wiki(garden: Garden, settings: LazySettings) -> Iterator[Garden]:
     settings.PRIVATE_HOSTS = [f"127.0.0.1:{garden.wiki.port}"]
-    with serve_wiki(garden.wiki):
+    with serve_wiki(garden.wiki), contextlib.closing(garden):
         yield garden
 
 
@@ -83,6 +87,12 @@ def bring_in(address: str) -> dict[str, Any]:
 
 def counts(told: dict[str, Any]) -> tuple[int, int, int]:
     return told["added"], told["changed"], told["same"]
+
+
+def language_of(wiki: Wiki) -> str:
+    asked = {"action": "query", "meta": "siteinfo", "format": "json"}
+    said = httpx.get(wiki.api, params=asked, timeout=60).json()
+    return str(said["query"]["general"]["lang"])
 
 
 def posts(entries: list[Entry]) -> list[Post]:
@@ -192,9 +202,11 @@ def test_a_page_that_is_not_there_is_told_in_one_line(wiki: Garden, named: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_signatures_of_every_language_are_read(garden: Garden, settings: LazySettings, language: str) -> None:
     settings.PRIVATE_HOSTS = [f"127.0.0.1:{garden.wiki.port}"]
-    with serve_wiki(garden.wiki, language=language, zone=ZONES.get(language, "UTC")) as wiki:
+    zone = ZONES.get(language, "UTC")
+    with serve_wiki(garden.wiki, language=language, zone=zone) as wiki, contextlib.closing(garden):
         title = f"Talk:In {language}"
         garden.save("Bruno", title, text="== Water ==\nAt night. ~~~~\n")
+        assert language_of(wiki) == language
         [part] = read_live_talk(f"{wiki.api}?titles={title}")
         [post] = posts(list(part.entries))
         assert (post.author, post.text, set(post.extra)) == ("Bruno", "At night.", {"revision"})

@@ -14,6 +14,7 @@ from harken.inputs.models import (
     Channel,
     Consent,
     Hiding,
+    ImportDraft,
     Input,
     InputRules,
     Meeting,
@@ -56,6 +57,24 @@ def may_import_inputs(actor: Actor, process: Process) -> Permit:
     if not actor.is_authenticated:
         return SIGN_IN_FIRST
     return refuse(_("Only organisers and liaisons of %(process)s bring in input.") % {"process": process.name})
+
+
+def may_see_draft(actor: Actor, draft: ImportDraft) -> Permit:
+    """Look at what was brought before it is in the ledger, on whatever terms: who brought it, and organisers."""
+    brings = may_import_inputs(actor, draft.process)
+    if not brings or (actor.pk is not None and draft.by_id == actor.pk):
+        return brings
+    if may_edit_process(actor, draft.process):
+        return GRANTED
+    return refuse(_("Only whoever brought this, and organisers, look at it."))
+
+
+def drafts_visible_to(actor: Actor, process: Process) -> QuerySet[ImportDraft]:
+    """What was brought, as `may_see_draft` has it."""
+    drafts = ImportDraft.objects.filter(process=process)
+    if not may_import_inputs(actor, process):
+        return drafts.none()
+    return drafts if may_edit_process(actor, process) else drafts.filter(by_id=actor.pk)
 
 
 def may_work_with_inputs(actor: Actor, process: Process) -> Permit:

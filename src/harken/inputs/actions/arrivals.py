@@ -20,6 +20,7 @@ from harken.inputs.links import find_hidden_links, find_links, find_refused_host
 from harken.inputs.models import Arrival, Input, InputRules, Moderation, Standing
 from harken.inputs.permissions import may_moderate
 from harken.inputs.queries.moderation import HELD_VERB
+from harken.inputs.queries.rules import rules_of
 from harken.processes.models import Process
 
 FLOOD: Final = 20
@@ -130,6 +131,12 @@ def judge_arrival(
         reasons.append(Reason(Cause.TRAP))
     reasons += _judge_links(rules, said)
     return Verdict(Standing.HELD, tuple(reasons)) if reasons else Verdict()
+
+
+def admit_arrival(process: Process, network: str, now: datetime.datetime) -> None:
+    """Take note of something that is no input and arrived from a network. Raises `TooMany`."""
+    judge_arrival(process, rules_of(process), Said(""), network, now)
+    Arrival.objects.create(process=process, network=network, token="", at=now)
 
 
 def _count_arrivals(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from harken.base.bulk import BulkInsert, reserve_ids
@@ -335,6 +336,8 @@ class _Batch:
         if not changed:
             return 0
         pks = {place.pk for place, _said, _digest in changed}
+        # Whoever redacts one of them at the same time came first, or waits for this.
+        _hold(Input.objects.filter(pk__in=pks))
         redacted = set(Redaction.objects.filter(input__in=pks).values_list("input_id", flat=True))
         written = 0
         for place, said, digest in changed:
@@ -371,13 +374,22 @@ class _Batch:
         """Hang what waited for a post of this batch below it, with all that hangs below that."""
         if not self.new:
             return
-        waiting = Input.objects.filter(source=self.source, parent__isnull=True, reply_to__in=list(self.new))
-        for pk, key in waiting.order_by("pk").values_list("pk", "reply_to"):
+        found = Input.objects.filter(source=self.source, parent__isnull=True, reply_to__in=list(self.new))
+        waiting = list(found.order_by("pk").values_list("pk", "reply_to", "thread_id"))
+        if waiting:
+            # Whoever replies in one of these conversations meanwhile came first and moves along, or waits for this.
+            _hold(Input.objects.filter(thread__in={thread for _pk, _key, thread in waiting}))
+        for pk, key, _thread in waiting:
             if key is not None and not hang_below(pk, self.new[key]):
                 self.find(Finding(key, "replies in a circle", ""))
 
     def _report(self, said: SaidThere, reason: str) -> None:
         self.find(Finding(said.post.id[:_SHOWN], reason, said.post.text[:_SHOWN]))
+
+
+def _hold(inputs: QuerySet[Input]) -> None:
+    """Hold rows until the transaction ends; in one order, so that nobody deadlocks."""
+    list(inputs.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def key_of(post: Post) -> str:

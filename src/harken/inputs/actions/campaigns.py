@@ -25,7 +25,7 @@ from harken.core.sense.duplicates.shingles import shingle_texts
 from harken.core.sense.duplicates.signatures import FEWEST_SHARED, sign_shingles
 from harken.core.sense.duplicates.templates import LONGEST, Slot, find_template
 from harken.inputs.actions.indexing import read_spoken
-from harken.inputs.models import Campaign, Input, InputBand
+from harken.inputs.models import Campaign, Consent, Input, InputBand
 from harken.inputs.permissions import may_moderate
 from harken.processes.actions import mark_changed
 from harken.processes.models import Process
@@ -175,12 +175,23 @@ class _Grouping:
 
 def _find_pattern(campaign: int) -> None:
     """Find the words that a campaign's inputs share as they are now, and name it by them while nobody else has."""
-    members = Input.objects.filter(campaign=campaign).order_by("at", "pk")[:_LEARNT_FROM]
-    pattern = learn_pattern([one.text for one in read_spoken(list(members)) if one.text.strip()])
+    everything = Input.objects.filter(campaign=campaign).order_by("at", "pk")
+    # Readers see the pattern: it is learnt from what they may read, as long as there is any of it.
+    readable = everything.filter(standing__isnull=True).exclude(source__consent=Consent.CLOSED)
+    members = list(readable[:_LEARNT_FROM]) or list(everything[:_LEARNT_FROM])
+    # Without headings: the same letter came by mail under a subject, and by the form under none.
+    spoken = [one.own or one.text for one in read_spoken(members)]
+    pattern = learn_pattern([text for text in spoken if text.strip()])
+    before = Campaign.objects.get(pk=campaign)
     Campaign.objects.filter(pk=campaign).update(pattern=pattern)
+    if before.is_confirmed is None or before.title == _title_of(before.pattern):
+        Campaign.objects.filter(pk=campaign).update(title=_title_of(pattern))
+
+
+def _title_of(pattern: Sequence[str | None]) -> str:
+    """The name a campaign has by its words, while nobody gives it another."""
     title = " … ".join(" ".join(part.split()) for part in pattern if part)
-    short = f"{title[:117]}…" if len(title) > 118 else title
-    Campaign.objects.filter(pk=campaign, is_confirmed__isnull=True).update(title=short)
+    return f"{title[:117]}…" if len(title) > 118 else title
 
 
 def forget_words(said: Input) -> None:

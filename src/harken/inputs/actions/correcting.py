@@ -93,9 +93,12 @@ def correct_input(
 @transaction.atomic
 def withdraw_input(*, actor: Actor, said: Input, receipt: str = "", origin: str = "form") -> None:
     """Take back what one said: it stays in the ledger, its words are shown to nobody but those who work with it."""
-    require(may_withdraw(actor, said, receipt))
-    before = said.standing
-    said.standing, said.turn_at = Standing.WITHDRAWN, timezone.now()
-    said.save(update_fields=["standing", "turn_at"])
+    locked = Input.objects.select_for_update(of=("self",), no_key=True).select_related("source").get(pk=said.pk)
+    locked.process = said.process
+    require(may_withdraw(actor, locked, receipt))
+    before = locked.standing
+    locked.standing, locked.turn_at = Standing.WITHDRAWN, timezone.now()
+    locked.save(update_fields=["standing", "turn_at"])
+    said.standing, said.turn_at = locked.standing, locked.turn_at
     mark_changed(said.process)
-    record_event(actor=actor, verb="withdrew input", subject=said, detail={"before": before}, origin=origin)
+    record_event(actor=actor, verb="withdrew input", subject=locked, detail={"before": before}, origin=origin)

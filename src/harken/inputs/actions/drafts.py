@@ -17,7 +17,7 @@ from harken.inputs.actions.importing import ImportProgress
 from harken.inputs.brought import CHANNELS, KINDS, Format, brought_with
 from harken.inputs.foreign import CannotRead
 from harken.inputs.models import Consent, ImportDraft, TableMapping, TextKind
-from harken.inputs.permissions import may_import_inputs
+from harken.inputs.permissions import may_import_inputs, may_see_draft
 from harken.inputs.storable import keep_storable
 from harken.people.models import User
 from harken.processes.models import Process
@@ -65,7 +65,7 @@ def _suffix(name: str) -> str:
 @transaction.atomic
 def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: str = "") -> None:
     """Say which column of a survey is what; under a name it can be used again. Raises `AlreadyImported`."""
-    require(may_import_inputs(actor, draft.process))
+    require(may_see_draft(actor, draft))
     held = ImportDraft.objects.select_for_update().get(pk=draft.pk)
     if held.started_at is not None:
         raise AlreadyImported(_("This is in the ledger already, or on its way there."))
@@ -79,7 +79,7 @@ def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: s
 @transaction.atomic
 def start_import(*, actor: User, draft: ImportDraft) -> None:
     """Say that it begins, once. Raises `AlreadyImported`."""
-    require(may_import_inputs(actor, draft.process))
+    require(may_see_draft(actor, draft))
     fresh = ImportDraft.objects.filter(pk=draft.pk, started_at=None).update(started_at=timezone.now())
     if not fresh:
         raise AlreadyImported(_("This is in the ledger already, or on its way there."))
@@ -88,14 +88,14 @@ def start_import(*, actor: User, draft: ImportDraft) -> None:
 @transaction.atomic
 def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
     """Forget what was brought; what is in the ledger stays there."""
-    require(may_import_inputs(actor, draft.process))
+    require(may_see_draft(actor, draft))
     draft.file.delete(save=False)
     draft.delete()
 
 
 def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportProgress], None]) -> ImportDraft:
     """Put a draft into the ledger, and its file away; what fails half way can be begun again and adds nothing twice."""
-    require(may_import_inputs(actor, draft.process))
+    require(may_see_draft(actor, draft))
     brought = brought_with(draft)
     terms = draft.terms
     document = Document.objects.filter(pk=terms.get("document") or 0).select_related("iteration").first()

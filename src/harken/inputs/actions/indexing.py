@@ -12,10 +12,14 @@ from harken.inputs.words import INPUT_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """All that an input says in its newest wording, and its stance."""
+    """All that an input says in its newest wording, and its stance.
+
+    `own` leaves the heading out: a reply stands under what others wrote, maybe in another language.
+    """
 
     said: Input
     text: str
+    own: str
     stance: str
 
 
@@ -31,8 +35,8 @@ def read_spoken(inputs: Sequence[Input]) -> list[Spoken]:
     found = []
     for said in inputs:
         wording, heading, text, stance = wordings[said.pk]
-        parts = (heading, text, *answers.get(wording, ()))
-        found.append(Spoken(said, "\n\n".join(part for part in parts if part), stance))
+        own = "\n\n".join(part for part in (text, *answers.get(wording, ())) if part)
+        found.append(Spoken(said, "\n\n".join(part for part in (heading, own) if part), own, stance))
     return found
 
 

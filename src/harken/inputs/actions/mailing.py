@@ -59,7 +59,8 @@ def _send(server: BaseEmailBackend, correspondent: Correspondent, notices: Seque
     key = hashlib.sha256(f"{correspondent.secret} {pks}".encode()).hexdigest()[:24]
     try:
         server.send_messages([write_mail(correspondent, news, key=key)])
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # A ValueError: an address that no header can hold. The mail to everybody else goes out all the same.
         _put_off(notices, error)
         return False
     Notice.objects.filter(pk__in=pks).update(sent_at=timezone.now(), failure="")
@@ -81,4 +82,6 @@ def _put_off(notices: Sequence[Notice], error: Exception) -> None:
 def _is_final(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= _NEVER_GOES for code, _words in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= _NEVER_GOES
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= _NEVER_GOES
+    return isinstance(error, ValueError)

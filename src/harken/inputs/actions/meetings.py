@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,10 @@ from harken.base.actions import Actor, name_of, record_event
 from harken.base.markup import render_blocks
 from harken.base.permits import require
 from harken.documents.models import Document, Passage
+from harken.inputs.actions.arrivals import admit_arrival
 from harken.inputs.actions.following import Contact, known_correspondent
+from harken.inputs.actions.indexing import renew_words
+from harken.inputs.actions.languages import set_language
 from harken.inputs.actions.notices import tell
 from harken.inputs.actions.recording import About, Said, Speaker, hash_said, record_input, write_wording
 from harken.inputs.actions.sources import open_source
@@ -26,7 +30,9 @@ from harken.inputs.models import (
     Meeting,
     MeetingState,
     NoticeKind,
+    Redaction,
     Registration,
+    Source,
     SpeakerKind,
     Stance,
     TextKind,
@@ -40,6 +46,7 @@ from harken.inputs.permissions import (
 )
 from harken.inputs.storable import keep_storable
 from harken.people.models import Group
+from harken.processes.actions import mark_changed
 from harken.processes.models import Process
 
 MOST_POINTS: Final = 500
@@ -62,6 +69,10 @@ class NotRegistered(Exception):
     """The registration was cancelled already."""
 
 
+class RegisteredBefore(Exception):
+    """Somebody registered with this address: its link was sent there, and to nobody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
     """What an announcement says. Moments are aware; `time_zone` is the clock they are shown by."""
@@ -82,13 +93,17 @@ class MeetingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a discussion: what was said about a text, a passage of it, or the process as a whole."""
+    """One point of a discussion: what was said about a text, a passage of it, or the process as a whole.
+
+    `corrects` is the id of the input that an earlier report made of it.
+    """
 
     text: str
     document: Document | None = None
     passage: Passage | None = None
     lang: str = ""
     stance: Stance | None = None
+    corrects: int | None = None
 
 
 @transaction.atomic
@@ -140,17 +155,45 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, origin: str = "") -> None:
     record_event(actor=actor, verb="cancelled meeting", subject=meeting, origin=origin)
 
 
-@transaction.atomic
 def register(
-    *, actor: Actor, meeting: Meeting, name: str, email: str = "", lang: str = "", needs: str = "", origin: str = ""
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    name: str,
+    email: str = "",
+    lang: str = "",
+    needs: str = "",
+    network: str = "",
+    origin: str = "",
 ) -> Registration:
-    """Register for a meeting, or wait for a seat where all are taken; the same address again is one registration."""
+    """Register for a meeting, or wait for a seat where all are taken; the same address again is one registration.
+
+    `network` is as in `give_input`. Raises `TooMany`, and `RegisteredBefore` after the link was sent to the address:
+    whoever types it in need not be who it belongs to.
+    """
     require(may_register(actor, meeting))
+    if network:
+        admit_arrival(meeting.process, network, timezone.now())
+    registration, is_new = _register(actor, meeting, name, email, lang, needs, origin)
+    is_own = actor.is_authenticated and actor.pk is not None and registration.participant_id == actor.pk
+    if not is_new and not is_own:
+        raise RegisteredBefore(
+            _("Somebody registered with this address already. The link of the registration was sent to it.")
+        )
+    return registration
+
+
+@transaction.atomic
+def _register(
+    actor: Actor, meeting: Meeting, name: str, email: str, lang: str, needs: str, origin: str
+) -> tuple[Registration, bool]:
     # Two who want the last seat come one after the other.
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("process").get(pk=meeting.pk)
     coming = Registration.objects.filter(meeting=meeting, cancelled_at=None)
     if email and (there := coming.filter(email__iexact=email).first()):
-        return there
+        there.meeting = meeting
+        _tell(there, NoticeKind.REGISTRATION)
+        return there, False
     registration = Registration.objects.create(
         meeting=meeting,
         name=keep_storable(name.strip()),
@@ -163,7 +206,7 @@ def register(
     )
     _tell(registration, NoticeKind.REGISTRATION)
     record_event(actor=actor, verb="registered for meeting", subject=meeting, origin=origin)
-    return registration
+    return registration, True
 
 
 @transaction.atomic
@@ -192,8 +235,9 @@ def report_meeting(
 ) -> Meeting:
     """Report a meeting: each point becomes an input of those who met, with their headcount, and not of the liaison.
 
-    Reported again, the report says what it says now: a point at the same place with other words is a new wording of
-    that input, further points are further inputs, and what the report leaves out stays in the ledger.
+    Reported again, the report says what it says now: a point that `corrects` an input, or else stands at its place, is
+    a new wording of that, further points are further inputs, and what the report leaves out stays in the ledger. What
+    was hidden, withdrawn or redacted stays as it is.
     Raises `NothingReported`, `TooManyPoints` and what `record_input` raises.
     """
     require(may_report_meeting(actor, meeting))
@@ -226,8 +270,8 @@ def report_meeting(
     meeting.state = MeetingState.REPORTED
     _touch(meeting)
     meeting.save()
-    for number, point in enumerate(points, start=1):
-        _record_point(actor, meeting, number, point, origin)
+    _record_points(actor, meeting, meeting.source, points, origin)
+    mark_changed(meeting.process)
     detail = {"points": len(points), "headcount": headcount}
     record_event(actor=actor, verb="reported meeting", subject=meeting, detail=detail, origin=origin)
     return meeting
@@ -239,33 +283,60 @@ def speaker_of(meeting: Meeting) -> Speaker:
     return Speaker(SpeakerKind.GROUP, name, meeting.headcount)
 
 
-def _record_point(actor: Actor, meeting: Meeting, number: int, point: Point, origin: str) -> None:
-    said = Said(point.text, point.lang or meeting.lang, kind=TextKind.POINT, stance=point.stance)
+def _record_points(actor: Actor, meeting: Meeting, source: Source, points: Sequence[Point], origin: str) -> None:
+    """Match the points with the inputs of earlier reports, and record what is new in them."""
     speaker = speaker_of(meeting)
-    key = f"{meeting.public_id}-{number}"
-    there = Input.objects.select_related("source").filter(source=meeting.source, external_id=key).first()
-    if there is None:
-        record_input(
-            actor=actor,
-            process=meeting.process,
-            source=meeting.source,
-            said=said,
-            about=About(point.document, point.passage),
-            speaker=speaker,
-            token=key,
-            said_at=meeting.starts_at,
-            origin=origin,
-        )
-        return
-    newest = Wording.objects.get(input=there, number=there.versions)
+    inputs = Input.objects.filter(source=source).select_related("source").order_by("pk")
+    # Whoever hides or redacts one of them meanwhile comes first, or sees the new wording.
+    there = list(inputs.select_for_update(of=("self",), no_key=True))
+    newest = {
+        wording.input_id: wording for wording in Wording.objects.filter(input__in=there, number=F("input__versions"))
+    }
+    redacted = set(Redaction.objects.filter(input__in=there).values_list("input_id", flat=True))
+    fixed = redacted | {said.pk for said in there if said.standing is not None}
+    left = {said.pk: said for said in there}
+    made = [Said(one.text, one.lang or meeting.lang, kind=TextKind.POINT, stance=one.stance) for one in points]
+    matched: dict[int, Input] = {}
+    for place, (point, said) in enumerate(zip(points, made, strict=True)):
+        known = left.get(point.corrects or 0)
+        if known is None and point.corrects is None:
+            digest = hash_said(said, speaker.name)
+            known = next((one for pk, one in left.items() if newest[pk].content_hash == digest), None)
+        if known is not None:
+            matched[place] = left.pop(known.pk)
+    for place, (point, said) in enumerate(zip(points, made, strict=True)):
+        if place not in matched and point.corrects is None and place < len(there) and there[place].pk in left:
+            at_place = there[place]
+            if at_place.pk not in fixed:
+                matched[place] = left.pop(at_place.pk)
+        if (known := matched.get(place)) is None:
+            record_input(
+                actor=actor,
+                process=meeting.process,
+                source=source,
+                said=said,
+                about=About(point.document, point.passage),
+                speaker=speaker,
+                said_at=meeting.starts_at,
+                origin=origin,
+            )
+        elif known.pk not in fixed:
+            _correct_point(actor, meeting, known, newest[known.pk], said, speaker, origin)
+
+
+def _correct_point(
+    actor: Actor, meeting: Meeting, there: Input, newest: Wording, said: Said, speaker: Speaker, origin: str
+) -> None:
     is_same = newest.content_hash == hash_said(said, speaker.name) and newest.headcount == speaker.headcount
-    if is_same and newest.stance == (point.stance or ""):
+    if is_same and newest.stance == (said.stance or ""):
         return
     there.versions += 1
     write_wording(
         actor, there, said, speaker, said_at=meeting.starts_at, recorded_at=timezone.now(), number=there.versions
     )
     there.save(update_fields=["versions"])
+    set_language(there, said.lang)
+    renew_words([there.pk])
     record_event(actor=actor, verb="corrected input", subject=there, origin=origin)
 
 

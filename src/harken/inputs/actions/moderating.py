@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, Event, name_of, record_event, record_events
 from harken.base.permits import require
+from harken.inputs.actions.arrivals import admit_arrival
 from harken.inputs.actions.notices import notify, notify_of_replies
 from harken.inputs.models import Complaint, Fault, Hiding, Input, NoticeKind, Standing
 from harken.inputs.permissions import may_appeal, may_complain, may_decide_appeal, may_moderate
@@ -33,13 +34,23 @@ class AlreadyDecided(Exception):
 
 @transaction.atomic
 def complain(
-    *, actor: Actor, said: Input, fault: Fault, key: str, text: str = "", lang: str = "", origin: str = "form"
+    *,
+    actor: Actor,
+    said: Input,
+    fault: Fault,
+    key: str,
+    text: str = "",
+    lang: str = "",
+    network: str = "",
+    origin: str = "form",
 ) -> Complaint:
     """Say that an input should not stand; once for each `key`, which names an account or a browser.
 
-    Whoever complains again gets the complaint that is there.
+    Whoever complains again gets the complaint that is there. `network` is as in `give_input`. Raises `TooMany`.
     """
     require(may_complain(actor, said))
+    if network:
+        admit_arrival(said.process, network, timezone.now())
     Input.objects.select_for_update(of=("self",), no_key=True).get(pk=said.pk)
     there = Complaint.objects.filter(input=said, key=key).first()
     if there is None and Complaint.objects.filter(input=said, upheld__isnull=True).count() >= MOST_WAITING:

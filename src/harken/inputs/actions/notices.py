@@ -8,7 +8,16 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from harken.inputs.models import Correspondent, Following, Frequency, Input, Notice, NoticeKind
+from harken.inputs.models import (
+    Consent,
+    Correspondent,
+    Following,
+    Frequency,
+    Input,
+    Notice,
+    NoticeKind,
+    Source,
+)
 
 DIGEST_HOUR: Final = 8
 """Digests go out at eight in the morning, by the clock of whoever gets them; weekly ones on Mondays."""
@@ -18,6 +27,9 @@ _TOLD_UNASKED: Final = frozenset({NoticeKind.CONFIRMATION, NoticeKind.REGISTRATI
 
 MOST_UNASKED: Final = 5
 """So many mails a day go to an address that nobody confirmed: whoever types in somebody else's address stops there."""
+
+MOST_CONFIRMED: Final = 50
+"""So many of these go to one that was confirmed: whoever confirmed it need not be who types it in."""
 
 
 def next_moment(frequency: str, zone: str, now: datetime.datetime) -> datetime.datetime | None:
@@ -41,14 +53,14 @@ def tell(
 ) -> Notice | None:
     """Have a correspondent told; None where they want no mail. Part of the transaction that gives the reason."""
     now = timezone.now()
+    if correspondent.frequency == Frequency.NONE:
+        return None
     if kind in _TOLD_UNASKED:
         since = now - datetime.timedelta(days=1)
         unasked = Notice.objects.filter(correspondent=correspondent, kind__in=_TOLD_UNASKED, created_at__gt=since)
-        if correspondent.confirmed_at is None and unasked.count() >= MOST_UNASKED:
+        if unasked.count() >= (MOST_UNASKED if correspondent.confirmed_at is None else MOST_CONFIRMED):
             return None
         due: datetime.datetime | None = now
-    elif correspondent.frequency == Frequency.NONE:
-        return None
     else:
         due = _due(correspondent, now)
     return Notice.objects.create(
@@ -86,15 +98,19 @@ def notify(inputs: Collection[int], kind: NoticeKind, about: Mapping[str, Any] |
 def notify_of_replies(inputs: Iterable[Input]) -> int:
     """Have those who follow what was replied to told of the replies that everybody can read; how many notices.
 
-    One query where nobody follows, however many inputs there are.
+    One query where nobody follows, however many inputs there are; one more where somebody does.
     """
     replies = [said for said in inputs if said.parent_id is not None and said.standing is None]
     parents = {said.parent_id for said in replies}
     followed = set(Following.objects.filter(input__in=parents).values_list("input_id", flat=True)) if parents else set()
+    replies = [said for said in replies if said.parent_id in followed]
+    # What only those who work with the input may read goes out by mail to nobody else.
+    closed = Source.objects.filter(pk__in={said.source_id for said in replies}, consent=Consent.CLOSED)
+    unread = set(closed.values_list("pk", flat=True)) if replies else set()
     return sum(
         notify([said.parent_id], NoticeKind.REPLY, {"reply": said.pk})
         for said in replies
-        if said.parent_id is not None and said.parent_id in followed
+        if said.parent_id is not None and said.source_id not in unread
     )
 
 

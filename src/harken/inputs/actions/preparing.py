@@ -87,7 +87,7 @@ def _detect(unknown: Sequence[Spoken]) -> dict[int, str]:
     for several in by_process.values():
         tags = _list_tags(tuple(several[0].said.process.languages))
         # By trigrams alone, which takes a tenth of the memory; what they are not sure of stays unknown.
-        detected = detect_languages([one.text for one in several], tags, careful=False)
+        detected = detect_languages([one.own or one.text for one in several], tags, careful=False)
         found.update((one.said.pk, told.tag) for one, told in zip(several, detected, strict=True))
     return found
 

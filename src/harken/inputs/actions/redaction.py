@@ -35,6 +35,10 @@ def redact_input(
         raise NoReason(_("Say why the law has this taken away: the reason stays in its place."))
     if not words and not speaker:
         raise NothingToRedact(_("Choose what is to be taken away: the words, who said them, or both."))
+    # Whoever corrects, prepares or imports it at the same time comes first, or sees that it was redacted.
+    said = (
+        Input.objects.select_for_update(of=("self",), no_key=True).select_related("source", "process").get(pk=said.pk)
+    )
     redaction = Redaction.objects.create(
         input=said,
         words=words,

@@ -148,8 +148,9 @@ class ReportForm(forms.Form):
 
 
 class PointForm(forms.Form):
-    """One point of the discussion; an empty text takes it away."""
+    """One point of the discussion; an empty text leaves it out. `corrects` is what an earlier report made of it."""
 
+    corrects = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Text"),
         required=False,
@@ -187,7 +188,13 @@ class PointForm(forms.Form):
         """What was filled in."""
         data = self.cleaned_data
         stance = Stance(data["stance"]) if data["stance"] else None
-        return Point(data["text"], self._texts.get(data["code"]), lang=data["lang"], stance=stance)
+        return Point(
+            data["text"],
+            self._texts.get(data["code"]),
+            lang=data["lang"],
+            stance=stance,
+            corrects=data["corrects"],
+        )
 
 
 PointFormSet = forms.formset_factory(

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
 
-from harken.inputs.models import Campaign, Input
+from harken.inputs.models import Campaign, Consent, Input
 from harken.processes.models import Process
 
 PAGE: Final = 50
@@ -73,7 +73,8 @@ def campaign_heads(process: Process, *, with_proposed: bool) -> dict[int, int]:
     folded = Campaign.objects.filter(process=process, size__gt=1)
     folded = folded.exclude(is_confirmed=False) if with_proposed else folded.filter(is_confirmed=True)
     of_it = Input.objects.filter(campaign=OuterRef("pk")).order_by("at", "pk").values("pk")
-    head = Coalesce(Subquery(of_it.filter(standing__isnull=True)[:1]), Subquery(of_it[:1]))
+    readable = of_it.filter(standing__isnull=True).exclude(source__consent=Consent.CLOSED)
+    head = Coalesce(Subquery(readable[:1]), Subquery(of_it[:1]))
     return dict(folded.annotate(head=head).filter(head__isnull=False).values_list("pk", "head"))
 
 

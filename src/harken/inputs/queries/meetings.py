@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from harken.documents.models import Document
 from harken.inputs.models import Input, Meeting, MeetingState, Registration
-from harken.inputs.queries.ledger import InputRow, describe_inputs
+from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
 from harken.processes.models import Iteration
 
 
@@ -71,7 +71,7 @@ def points_of(meeting: Meeting, inputs: QuerySet[Input]) -> tuple[InputRow, ...]
     """What was said at a meeting, of the inputs one may see, in the order of its report. At most three queries."""
     if meeting.source_id is None:
         return ()
-    said = inputs.filter(source=meeting.source_id).select_related("source", "document").order_by("pk")
+    said = inputs.filter(source=meeting.source_id).select_related(*PLACES).order_by("pk")
     return describe_inputs(list(said), sees_speakers=False)
 
 

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harken.inputs.models import Hiding, Input, InputState, Notice, NoticeKind, Registration, Standing, Wording
+from harken.inputs.models import (
+    Consent,
+    Hiding,
+    Input,
+    InputState,
+    Notice,
+    NoticeKind,
+    Registration,
+    Standing,
+    Wording,
+)
 from harken.inputs.queries.ledger import shown_name
 
 LONGEST_QUOTE: Final = 600
@@ -49,7 +59,9 @@ def read_news(notices: Sequence[Notice]) -> list[News]:
     reply_pks = {notice.about["reply"] for notice in notices if "reply" in notice.about}
     replies = {
         reply.pk: reply
-        for reply in Input.objects.filter(pk__in=reply_pks, standing__isnull=True).select_related("source", "process")
+        for reply in Input.objects.filter(pk__in=reply_pks, standing__isnull=True)
+        .exclude(source__consent=Consent.CLOSED)
+        .select_related("source", "process")
     }
     about = [notice.input_id for notice in notices if notice.input_id is not None]
     quotes = _quote([*about, *replies])
@@ -100,7 +112,7 @@ def _quote(pks: Sequence[int]) -> dict[int, Quote]:
         pk: Quote(
             wording.text[:LONGEST_QUOTE],
             wording.input.lang or wording.lang,
-            shown_name(wording) if wording.input.source.consent == "public" else "",
+            shown_name(wording) if wording.input.source.consent == Consent.PUBLIC else "",
             len(wording.text) > LONGEST_QUOTE,
         )
         for pk, wording in newest.items()

@@ -21,7 +21,7 @@ from harken.inputs.foreign import CannotRead
 from harken.inputs.forms.importing import BringForm, MappingForm
 from harken.inputs.models import Consent, ImportDraft
 from harken.inputs.models import TableMapping as SavedMapping
-from harken.inputs.permissions import may_import_inputs
+from harken.inputs.permissions import drafts_visible_to, may_import_inputs
 from harken.inputs.queries.meetings import texts_to_speak_of
 from harken.inputs.tasks import import_what_was_brought
 from harken.people.models import User
@@ -40,7 +40,7 @@ def _load(request: HttpRequest, slug: str) -> tuple[Process, User]:
 
 def _load_draft(request: HttpRequest, slug: str, pk: int) -> tuple[Process, User, ImportDraft]:
     process, user = _load(request, slug)
-    draft = get_object_or_404(ImportDraft, pk=pk, process=process)
+    draft = get_object_or_404(drafts_visible_to(user, process), pk=pk)
     draft.process = process
     return process, user, draft
 
@@ -63,7 +63,7 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
             kind = Format(data["format"])
             draft = keep_draft(actor=user, process=process, kind=kind, file=data["file"], terms=terms)
             return redirect("inputs-import-draft", slug, draft.pk)
-    drafts = ImportDraft.objects.filter(process=process).select_related("by")[:_SHOWN_DRAFTS]
+    drafts = drafts_visible_to(user, process).select_related("by")[:_SHOWN_DRAFTS]
     context = process_page(request, process, form=form, drafts=drafts, texts=texts.values(), zones=sorted(time_zones()))
     return render(request, "inputs/import_bring.html", context, status=422 if form.errors else 200)
 

@@ -14,16 +14,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from harken.base.addresses import sender_address
 from harken.base.clocks import time_zones
 from harken.base.permits import Permit, require
 from harken.core.talk.tables.formulas import guard_cell
 from harken.core.talk.tables.workbooks import TableError
 from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to
+from harken.inputs.actions.arrivals import TooMany, network_of
 from harken.inputs.actions.meetings import (
     NoSuchGroup,
     NothingReported,
     NotRegistered,
+    RegisteredBefore,
     TooManyPoints,
     announce_meeting,
     cancel_meeting,
@@ -152,7 +155,15 @@ def meeting_register(request: HttpRequest, slug: str, public_id: str) -> HttpRes
     if data.pop("website"):
         return redirect("meeting", slug, public_id)
     lang = get_language() or process.lang
-    made = register(actor=request.user, meeting=row.meeting, lang=lang, origin="form", **data)
+    network = network_of(sender_address(request))
+    try:
+        made = register(actor=request.user, meeting=row.meeting, lang=lang, network=network, origin="form", **data)
+    except RegisteredBefore as error:
+        messages.info(request, str(error))
+        return redirect("meeting", slug, public_id)
+    except TooMany as error:
+        form.add_error(None, str(error))
+        return _show(request, process, row, form)
     return redirect("registration", slug, public_id, registration_token(made))
 
 
@@ -274,7 +285,11 @@ def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
 def _begin_report(request: HttpRequest, meeting: Meeting, texts: dict[str, Document]) -> tuple[ReportForm, Any]:
     """The form with what was reported until now."""
     said = points_of(meeting, inputs_visible_to(request.user, meeting.process))
-    initial = [{"code": row.document, "stance": row.stance, "lang": row.lang, "text": row.text} for row in said]
+    initial = [
+        {"corrects": row.pk, "code": row.document, "stance": row.stance, "lang": row.lang, "text": row.text}
+        for row in said
+        if row.has_words
+    ]
     consent = meeting.source.consent if meeting.source else Consent.PUBLIC
     about = {"headcount": meeting.headcount, "summary": meeting.summary, "consent": consent}
     return ReportForm(initial=about), PointFormSet(initial=initial, form_kwargs={"texts": texts}, prefix="points")

@@ -13,8 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from harken.base.addresses import sender_address
 from harken.base.permits import require
-from harken.inputs.actions.arrivals import CAUSES, read_reasons
+from harken.inputs.actions.arrivals import CAUSES, TooMany, network_of, read_reasons
 from harken.inputs.actions.moderating import (
     AlreadyDecided,
     NoReason,
@@ -232,18 +233,23 @@ def complaint(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ComplaintForm(request.POST if request.method == "POST" else None, label_suffix="", auto_id="complain_%s")
     if request.method == "POST" and form.is_valid():
         browser = known_browser(request) or new_browser()
-        complain(
-            actor=request.user,
-            said=said,
-            fault=Fault(form.cleaned_data["fault"]),
-            text=form.cleaned_data["text"],
-            lang=get_language() or "",
-            key=f"u{request.user.pk}" if request.user.is_authenticated else f"b{browser}",
-        )
-        messages.success(request, _("Thank you. A moderator will look at it."))
-        response = redirect("input", slug, said.pk)
-        remember_browser(response, browser)
-        return response
+        try:
+            complain(
+                actor=request.user,
+                said=said,
+                fault=Fault(form.cleaned_data["fault"]),
+                text=form.cleaned_data["text"],
+                lang=get_language() or "",
+                key=f"u{request.user.pk}" if request.user.is_authenticated else f"b{browser}",
+                network=network_of(sender_address(request)),
+            )
+        except TooMany as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Thank you. A moderator will look at it."))
+            response = redirect("input", slug, said.pk)
+            remember_browser(response, browser)
+            return response
     [row] = describe_inputs([said], sees_speakers=False)
     context = process_page(request, process, row=row, form=form)
     return render(request, "inputs/moderation_complain.html", context, status=422 if form.errors else 200)

@@ -31,6 +31,7 @@ from harken.pages.sample.heard.files import (
     write_wikitext,
 )
 from harken.pages.sample.heard.room import Room
+from harken.people.models import User
 
 COLLECTOR: Final = "chen"
 LICENCE: Final = "CC BY-SA 4.0"
@@ -68,13 +69,18 @@ def _of(comments: Sequence[Comment], channel: str, text: str = "") -> list[Comme
     return [one for one in comments if one.channel == channel and text in {"", f"2/{one.on}"}]
 
 
+def _account(conversation: Conversation, person: User) -> str:
+    """What somebody is known by there: on wikis people sign with their names."""
+    return person.name if conversation.channel == "talk" else person.username
+
+
 def _thread_of(room: Room, conversation: Conversation) -> ForeignThread:
     """A conversation held elsewhere."""
     thread = ForeignThread(conversation.heading)
     for place, (post, parent) in enumerate(conversation.parents()):
         at = room.moment(conversation.day, place * 137)
         person = room.told.people[post.by]
-        thread.posts.append(ForeignPost(person.name, post.by, at, post.said, post.depth, parent))
+        thread.posts.append(ForeignPost(person.name, _account(conversation, person), at, post.said, post.depth, parent))
     return thread
 
 

@@ -120,11 +120,9 @@ def read_language(lang: str) -> SpokenLanguage:
 
 def read_letters() -> tuple[Letter, ...]:
     """Every letter that went round."""
-    letters = read_toml("inputs", "campaign.toml")["letters"]
-    return tuple(
-        Letter(**{key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()})
-        for raw in letters
-    )
+    letters: list[dict[str, Any]] = read_toml("inputs", "campaign.toml")["letters"]
+    gaps = ("places", "things", "counts", "names")
+    return tuple(Letter(**{**raw, **{gap: tuple(raw[gap]) for gap in gaps}}) for raw in letters)
 
 
 def read_held() -> list[Mapping[str, Any]]:
