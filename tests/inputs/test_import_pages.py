@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django_tasks import default_task_backend
 from pytest_django import Settings
 
+from harken.inputs.actions.drafts import (
+    KEPT,
+    STANDS_STILL,
+    AlreadyImported,
+    forget_drafts,
+    goes_on,
+    stands_still,
+    start_import,
+)
 from harken.inputs.models import ImportDraft, Input, TableMapping, Wording
 from harken.inputs.tasks import import_what_was_brought
 from tests.cast import Cast, add_round, text_of
@@ -147,3 +157,37 @@ def test_a_long_file_shows_its_beginning(chen: Client) -> None:
 def test_a_file_name_reaches_no_path(chen: Client) -> None:
     bring(chen, "..%2f..%2fevil.php.csv", SURVEY, "table")
     assert Path(ImportDraft.objects.get().file.name).parent.name == "imports"
+
+
+def test_what_was_killed_half_way_goes_on_and_adds_nothing_twice(chen: Client) -> None:
+    address = bring(chen, "lines.txt", "One.\nTwo.\n", "lines")
+    draft = ImportDraft.objects.get()
+    start_import(actor=draft.by, draft=draft)
+    assert "on its way into the ledger" in text_of(chen, address)
+    with pytest.raises(AlreadyImported):
+        start_import(actor=draft.by, draft=draft)
+    ImportDraft.objects.update(started_at=timezone.now() - 2 * STANDS_STILL)
+    assert "It stopped half way" in text_of(chen, address)
+    assert put_into_ledger(chen, address).report["added"] == 2
+    draft.refresh_from_db()
+    assert not stands_still(draft)
+    with pytest.raises(AlreadyImported):
+        start_import(actor=draft.by, draft=draft)
+
+
+def test_an_import_that_goes_on_does_not_stand_still(chen: Client) -> None:
+    bring(chen, "lines.txt", "One.\n", "lines")
+    ImportDraft.objects.update(started_at=timezone.now() - 2 * STANDS_STILL)
+    draft = ImportDraft.objects.get()
+    assert stands_still(draft)
+    goes_on(draft)
+    draft.refresh_from_db()
+    assert not stands_still(draft)
+
+
+def test_what_nobody_puts_into_the_ledger_is_forgotten_with_its_file(chen: Client) -> None:
+    bring(chen, "lines.txt", "One.\n", "lines")
+    path = Path(ImportDraft.objects.get().file.path)
+    assert (forget_drafts(), path.exists()) == (0, True)
+    ImportDraft.objects.update(at=timezone.now() - 2 * KEPT)
+    assert (forget_drafts(), path.exists(), ImportDraft.objects.count()) == (1, False, 0)

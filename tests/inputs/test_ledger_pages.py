@@ -90,7 +90,11 @@ def test_a_cursor_reads_back(at: datetime.datetime, pk: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "_", "2019-01-01_5", "x_5", "2019-01-01T00:00:00+00:00_x", f"2019-01-01T00:00Z_{2**63}"]
+    "text",
+    [
+        *("", "_", "2019-01-01_5", "x_5", "2019-01-01T00:00:00+00:00_x", f"2019-01-01T00:00Z_{2**63}"),
+        *("9999-12-31T23:59:59-23:00_5", "0001-01-01T00:00:00+14:00_5"),
+    ],
 )
 def test_what_is_no_cursor_is_none(text: str) -> None:
     assert read_cursor(text) is None

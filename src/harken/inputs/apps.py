@@ -25,6 +25,7 @@ class InputsConfig(AppConfig):
         register_panel("passage", panels.passage_inputs)
         register_panel("beside", panels.inputs_beside)
         register_stamp(panels.stamp_document_page)
+        register_periodic("forget drafts", every=datetime.timedelta(hours=6), run=_forget_drafts)
         register_periodic("forget arrivals", every=datetime.timedelta(hours=1), run=forget_arrivals)
         register_periodic("send notices", every=datetime.timedelta(seconds=20), run=send_notices)
         minutes = datetime.timedelta(minutes=1)
@@ -36,6 +37,13 @@ def _prepare_inputs() -> None:
     from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
 
     prepare_inputs()
+
+
+def _forget_drafts() -> None:
+    """What reads files is loaded here, in a worker, as above."""
+    from harken.inputs.actions.drafts import forget_drafts  # noqa: PLC0415 - see above
+
+    forget_drafts()
 
 
 def _poll_mailboxes() -> None:

@@ -1,7 +1,8 @@
 """A file or an address that somebody brought with the browser, read as what they said it is."""
 
+import time
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -75,10 +76,13 @@ class Brought:
     lang: str
     mapping: TableMapping | None
 
-    def read(self) -> Iterator[Part]:
-        """Its parts. Raises `CannotRead`, also while a part is read, with the name its owner knows."""
+    def read(self, *, wait: Callable[[float], None] = time.sleep) -> Iterator[Part]:
+        """Its parts. Raises `CannotRead`, also while a part is read, with the name its owner knows.
+
+        `wait` is asked to let seconds go by where a wiki is busy.
+        """
         if self.path is None:
-            yield from read_live_talk(self.address)
+            yield from read_live_talk(self.address, wait=wait)
             return
         try:
             yield from self._read_file(self.path)
@@ -143,13 +147,17 @@ class Preview:
     is_whole: bool
 
 
+def _wait_elsewhere(_seconds: float) -> None:
+    raise CannotRead(_("The wiki is busy now. Look again in some minutes."))
+
+
 def preview_brought(brought: Brought) -> Preview:
-    """Read the beginning, and write nothing. Raises `CannotRead`."""
+    """Read the beginning, and write nothing. Raises `CannotRead`, also for a busy wiki: no page waits for that."""
     threads: list[tuple[str, tuple[PostRow, ...]]] = []
     findings: list[Finding] = []
     seen = 0
     is_whole = True
-    for part in brought.read():
+    for part in brought.read(wait=_wait_elsewhere):
         entries = list(islice(_single(part), SHOWN_ENTRIES + 1 - seen))
         seen += len(entries)
         if seen > SHOWN_ENTRIES:

@@ -106,8 +106,6 @@ def _item(writer: _Writer, row: InputRow, heading: str) -> Iterator[str]:
     names = ["input"]
     if writer.is_thread and row.depth > 1:
         names.append(f"d{min(row.depth, _DEEPEST + 1) - 1}")
-    if row.stance:
-        names.append(row.stance.replace(" ", "-"))
     if row.standing:
         names.append(row.standing)
     if row.pk == writer.here:

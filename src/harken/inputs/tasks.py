@@ -5,7 +5,7 @@ from typing import Any
 from django_tasks import TaskContext, task
 
 from harken.base.jobs import report_progress
-from harken.inputs.actions.drafts import import_draft
+from harken.inputs.actions.drafts import goes_on, import_draft
 from harken.inputs.actions.importing import ImportProgress
 from harken.inputs.actions.working import Change, change_matching
 from harken.inputs.models import ImportDraft
@@ -45,6 +45,7 @@ def import_what_was_brought(context: TaskContext, draft_id: int, user_id: int) -
     def tell(step: ImportProgress) -> None:
         # Of what nobody knows how long it is, only how far it has come.
         total = round(step.posts / step.share) if step.share else step.posts
+        goes_on(draft)
         report_progress(job, step.posts, max(total, step.posts))
 
     done = import_draft(actor=User.objects.get(pk=user_id), draft=draft, progress=tell)

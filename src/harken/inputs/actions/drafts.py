@@ -1,10 +1,12 @@
 """What is brought with the browser: kept while it is looked at, corrected, and put into the ledger by a job."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +25,13 @@ from harken.people.models import User
 from harken.processes.models import Process
 
 MOST_EXAMPLES: Final = 50
+
+
+KEPT: Final = datetime.timedelta(days=30)
+"""So long is kept what was brought and not put into the ledger."""
+
+STANDS_STILL: Final = datetime.timedelta(minutes=30)
+"""An import that has not said for so long that it goes on was killed."""
 
 
 class AlreadyImported(Exception):
@@ -76,12 +85,33 @@ def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: s
         TableMapping.objects.update_or_create(process=held.process, name=save_as.strip()[:100], defaults=kept)
 
 
+def stands_still(draft: ImportDraft) -> bool:
+    """Whether it was begun, is not done, and nobody is at it any more: it can be begun again and adds nothing twice."""
+    began = draft.started_at
+    return began is not None and draft.imported_at is None and began < timezone.now() - STANDS_STILL
+
+
+def goes_on(draft: ImportDraft) -> None:
+    """Say that an import is still under way."""
+    ImportDraft.objects.filter(pk=draft.pk, imported_at=None).update(started_at=timezone.now())
+
+
+def forget_drafts() -> int:
+    """Forget what was brought long ago and not put into the ledger; how much that was."""
+    old = list(ImportDraft.objects.filter(imported_at=None, at__lt=timezone.now() - KEPT))
+    for draft in old:
+        draft.file.delete(save=False)
+        draft.delete()
+    return len(old)
+
+
 @transaction.atomic
 def start_import(*, actor: User, draft: ImportDraft) -> None:
-    """Say that it begins, once. Raises `AlreadyImported`."""
+    """Say that it begins, once, or again where it stands still. Raises `AlreadyImported`."""
     require(may_see_draft(actor, draft))
-    fresh = ImportDraft.objects.filter(pk=draft.pk, started_at=None).update(started_at=timezone.now())
-    if not fresh:
+    now = timezone.now()
+    waits = Q(started_at=None) | Q(started_at__lt=now - STANDS_STILL)
+    if not ImportDraft.objects.filter(waits, pk=draft.pk, imported_at=None).update(started_at=now):
         raise AlreadyImported(_("This is in the ledger already, or on its way there."))
 
 

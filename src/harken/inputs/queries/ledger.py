@@ -44,9 +44,10 @@ def read_cursor(text: str) -> Cursor | None:
     try:
         at = datetime.datetime.fromisoformat(moment)
         pk = int(number)
-    except ValueError:
+        # At either end of the calendar some zones have days that UTC has not.
+        return Cursor(at.astimezone(datetime.UTC), pk) if at.tzinfo is not None and 0 <= pk < 2**63 else None
+    except (ValueError, OverflowError):
         return None
-    return Cursor(at, pk) if at.tzinfo is not None and 0 <= pk < 2**63 else None
 
 
 @dataclass(frozen=True, slots=True)

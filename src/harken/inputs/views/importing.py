@@ -1,6 +1,6 @@
 """Bringing in what was said elsewhere: brought, looked at, put into the ledger."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +15,14 @@ from harken.base.jobs import start_job
 from harken.base.permits import require
 from harken.core.talk.tables.mapping import MappingError, TableMapping
 from harken.documents.permissions import documents_visible_to
-from harken.inputs.actions.drafts import AlreadyImported, drop_draft, keep_draft, map_columns, start_import
+from harken.inputs.actions.drafts import (
+    AlreadyImported,
+    drop_draft,
+    keep_draft,
+    map_columns,
+    stands_still,
+    start_import,
+)
 from harken.inputs.brought import Brought, Format, brought_with, preview_brought
 from harken.inputs.foreign import CannotRead
 from harken.inputs.forms.importing import BringForm, MappingForm
@@ -74,9 +81,10 @@ def draft(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What would come in, and for a survey which column is what; or what came in."""
     process, user, found = _load_draft(request, slug, pk)
     if found.started_at is not None:
-        return render(request, "inputs/import_draft.html", process_page(request, process, draft=found))
+        context = process_page(request, process, draft=found, stands_still=stands_still(found))
+        return render(request, "inputs/import_draft.html", context)
     brought = brought_with(found)
-    context: dict[str, Any] = {"draft": found, "failure": found.report.get("failure", "")}
+    context = {"draft": found, "failure": found.report.get("failure", "")}
     status = 200
     try:
         if brought.format == Format.TABLE:

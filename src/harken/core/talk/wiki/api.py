@@ -21,7 +21,7 @@ SITEINFO_TO_ASK: Mapping[str, str] = {
     "siprop": "general|namespaces|namespacealiases|specialpagealiases",
 }  # fmt: skip
 MESSAGES_TO_ASK: Mapping[str, str] = {
-    "action": "query", "format": "json", "formatversion": "2", "meta": "allmessages", "amlang": "content",
+    "action": "query", "format": "json", "formatversion": "2", "meta": "allmessages", "uselang": "content",
     "ammessages": "|".join(
         [*MONTHS, "may_long", *(f"{month}-gen" for month in MONTHS), *(m[:3] for m in MONTHS), "timezone-utc"]
     ),

@@ -97,7 +97,7 @@ LANGUAGES: Mapping[str, WikiLanguage] = {
     "tr": WikiLanguage("H.i, j F Y", "Kullanıcı", "Kullanıcı mesaj", "Özel", "Katkılar"),
     "fa": WikiLanguage('j xg Y، "ساعت" H:i', "کاربر", "بحث کاربر", "ویژه", "مشارکت‌ها"),
     "he": WikiLanguage('H:i, j "ב"xg Y', "משתמש,משתמשת", "שיחת משתמש,שיחת משתמשת", "מיוחד", "תרומות"),
-    "ur": WikiLanguage('H:i، j F Yء "م ع و" | H:i، j F Y', "صارف", "تبادلۂ خیال صارف", "خاص", "شراکتیں"),
+    "ur": WikiLanguage('H:i، j F Yء "م ع و" | H:i، j F Yء | H:i، j F Y', "صارف", "تبادلۂ خیال صارف", "خاص", "شراکتیں"),
     "ckb": WikiLanguage('H:i، jی xg Y', "بەکارھێنەر", "لێدوانی بەکارھێنەر", "تایبەت", "بەشدارییەکان"),
     "bn": WikiLanguage("H:i, j F Y", "ব্যবহারকারী", "ব্যবহারকারী আলাপ", "বিশেষ", "অবদান"),
     "ta": WikiLanguage("H:i, j F Y", "பயனர்", "பயனர் பேச்சு", "சிறப்பு", "பங்களிப்புகள்"),
