@@ -7,14 +7,8 @@ from django.urls import reverse
 
 from harken.base.models import AuditEvent
 from harken.base.permits import OPERATOR, Refused
-from harken.inputs.actions.campaigns import (
-    FEWEST,
-    NoCampaign,
-    group_campaigns,
-    judge_campaign,
-    learn_pattern,
-    leave_campaign,
-)
+from harken.inputs.actions.campaigns import NoCampaign, judge_campaign, leave_campaign
+from harken.inputs.actions.grouping import FEWEST, group_campaigns, learn_pattern
 from harken.inputs.actions.recording import Said, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Campaign, Input, InputBand

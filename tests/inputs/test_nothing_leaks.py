@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from harken.base.models import AuditEvent
 from harken.base.permits import OPERATOR, Refused
-from harken.inputs.actions.campaigns import FEWEST, group_campaigns, judge_campaign
+from harken.inputs.actions.campaigns import judge_campaign
 from harken.inputs.actions.drafts import drop_draft
 from harken.inputs.actions.following import Contact, follow_input
+from harken.inputs.actions.grouping import FEWEST, group_campaigns
 from harken.inputs.actions.mailing import send_notices
 from harken.inputs.actions.meetings import Point, RegisteredBefore, register, report_meeting
 from harken.inputs.actions.moderating import hide_inputs
@@ -238,3 +239,16 @@ def test_the_points_of_a_meeting_name_nobody_hidden(cast: Cast) -> None:
     first = Input.objects.order_by("pk")[0]
     hide_inputs(actor=cast.amina, process=cast.process, inputs=[first.pk], fault=Fault.OTHER, reason="Rude.")
     assert [row.text for row in points_of(meeting, inputs_visible_to(ANYBODY, cast.process))] == ["Two"]
+
+
+@pytest.mark.parametrize(("consent", "is_read"), [(Consent.PUBLIC, True), (Consent.CLOSED, False)])
+def test_how_a_meeting_went_is_read_on_the_terms_of_those_who_spoke(
+    cast: Cast, client: Client, consent: Consent, is_read: bool
+) -> None:
+    meeting = announce(cast, days=-1)
+    summary = "Marta told of her landlord."
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary=summary, points=[], consent=consent)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/"
+    assert ("landlord" in text_of(client, address)) == is_read
+    client.force_login(cast.chen)
+    assert "landlord" in text_of(client, address)

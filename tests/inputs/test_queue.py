@@ -19,7 +19,7 @@ from harken.base.jobs import report_progress
 from harken.base.models import AuditEvent, JobProgress
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.actions.remarks import NothingSaid
-from harken.inputs.actions.campaigns import group_campaigns
+from harken.inputs.actions.grouping import group_campaigns
 from harken.inputs.actions.recording import About, Said, record_input
 from harken.inputs.actions.working import (
     AlreadyTaken,

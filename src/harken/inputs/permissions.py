@@ -318,6 +318,14 @@ def may_see_meeting(actor: Actor, meeting: Meeting) -> Permit:
     return may_see_process(actor, meeting.process)
 
 
+def may_read_report(actor: Actor, meeting: Meeting) -> Permit:
+    """Read how a meeting went: whoever may read what was said there, on the terms of those who spoke."""
+    if meeting.source is None:
+        return may_see_meeting(actor, meeting)
+    meeting.source.process = meeting.process
+    return may_see_source(actor, meeting.source)
+
+
 def may_announce_meeting(actor: Actor, process: Process) -> Permit:
     """Whoever brings in what others said: organisers and liaisons."""
     return may_import_inputs(actor, process)

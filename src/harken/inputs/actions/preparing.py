@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from harken.core.sense.languages import detect_languages
 from harken.core.sense.scripts import scripts_of_language
 from harken.core.text.words import index_terms
-from harken.inputs.actions.campaigns import group_campaigns
 from harken.inputs.actions.counting import count_languages
+from harken.inputs.actions.grouping import group_campaigns
 from harken.inputs.actions.indexing import Spoken, read_spoken
 from harken.inputs.actions.notices import notify_of_replies
 from harken.inputs.models import Input, Redaction

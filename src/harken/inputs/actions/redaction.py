@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.permits import require
-from harken.inputs.actions.campaigns import forget_words
 from harken.inputs.actions.indexing import renew_words
 from harken.inputs.models import Attachment, ContextFact, Input, QuestionResponse, Redaction, Wording
 from harken.inputs.permissions import may_redact
@@ -53,6 +52,8 @@ def redact_input(
         wordings.update(heading="", text="", html="", extra={})
         QuestionResponse.objects.filter(wording__in=wordings).update(text="", html="")
         Attachment.objects.filter(wording__in=wordings).update(name="")
+        from harken.inputs.actions.grouping import forget_words  # noqa: PLC0415 - loads numpy, rarely wanted here
+
         forget_words(said)
     if speaker:
         wordings.update(speaker_name="", speaker_account="", participant=None, extra={})

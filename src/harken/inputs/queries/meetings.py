@@ -42,7 +42,7 @@ class Calendar:
 def _counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     with_seat = Q(registrations__cancelled_at__isnull=True, registrations__is_waiting=False)
     seated = Count("registrations", filter=with_seat)
-    return meetings.select_related("group", "process").annotate(seated=seated)
+    return meetings.select_related("group", "process", "source").annotate(seated=seated)
 
 
 def _row(meeting: Meeting) -> MeetingRow:

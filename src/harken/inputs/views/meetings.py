@@ -52,6 +52,7 @@ from harken.inputs.permissions import (
     inputs_visible_to,
     may_announce_meeting,
     may_change_meeting,
+    may_read_report,
     may_register,
     may_report_meeting,
     may_see_registrations,
@@ -137,6 +138,7 @@ def _show(request: HttpRequest, process: Process, row: MeetingRow, form: Registe
         permit=may_register(actor, row.meeting),
         may_change=bool(may_change_meeting(actor, row.meeting)),
         may_report=bool(may_report_meeting(actor, row.meeting)),
+        may_read_report=bool(may_read_report(actor, row.meeting)),
         may_see_registrations=bool(may_see_registrations(actor, row.meeting)),
         report_due=report_due(row.meeting, timezone.now()),
     )
