@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.figures import Figure, Result
-from bench.served import kill, serve
+from bench.served import kill, processor_seconds, serve
 from tools import postgresql, provisions
 
 CONNECTIONS = 8
@@ -54,7 +54,7 @@ def post_until_killed(folder: Path, every: Path) -> dict[str, float]:
     """Kill the server while posts come in; what became of those that had their receipt by then."""
     receipts = folder / "killed.jsonl"
     receipts.touch()
-    with serve("--no-worker") as served:
+    with serve("--no-worker", "--processes", "2", "--threads", "4") as served:
         command = ["bench.poster", served.port, every, CONNECTIONS, POSTS_UNTIL_KILLED, receipts]
         poster = subprocess.Popen(
             [sys.executable, "-m", *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -73,13 +73,16 @@ def measure_database(name: str, folder: Path) -> list[Figure]:
     one.write_text(json.dumps(json.loads(every.read_text(encoding="utf-8"))[:1]), encoding="utf-8")
     figures = []
     receipts = folder / "receipts.jsonl"
-    with serve("--no-worker") as served:
+    with serve("--no-worker", "--processes", "2", "--threads", "4") as served:
         run("poster", served.port, every, CONNECTIONS, WARM_UP, folder / "warm.jsonl")
         for what, addresses in (("each on its own document", every), ("all on one document", one)):
+            before = processor_seconds(served.pid)
             told = run("poster", served.port, addresses, CONNECTIONS, POSTS, receipts)
+            busy = (processor_seconds(served.pid) - before) / POSTS * 1000
             figures += [
                 Figure(f"{name}, {what}", told["rate"], "posts/s"),
                 Figure(f"{name}, {what}, 95th of a hundred", told["p95_ms"], "ms"),
+                Figure(f"{name}, {what}, processor time of the server", busy, "ms/post"),
                 Figure(f"{name}, {what}, refused", told["refused"], "posts"),
             ]
     kept = run("posting_site", "verify", receipts)
@@ -91,7 +94,10 @@ def measure_database(name: str, folder: Path) -> list[Figure]:
 
 
 def measure() -> Result:
-    notes = [f"{CONNECTIONS} connections; poster, server and database share the machine."]
+    notes = [
+        f"{CONNECTIONS} connections, two web processes; poster, server and database share the machine.",
+        "The server's processor time leaves out PostgreSQL's own.",
+    ]
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="harken-posting-") as work:
         folder = Path(work)

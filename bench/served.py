@@ -105,6 +105,16 @@ def family_of(pid: int) -> list[int]:
     return found
 
 
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process and those below it have had."""
+    ticks = 0
+    for member in family_of(pid):
+        # After the name, which may hold anything but ends with the last parenthesis (proc_pid_stat(5)).
+        fields = Path(f"/proc/{member}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def memory_of(pid: int) -> float:
     """Return the MB of a process and those below it, as proportional set size: what is shared counts once."""
     total = 0
