@@ -21,7 +21,7 @@ from harken.inputs.actions.moderating import (
     show_inputs,
 )
 from harken.inputs.actions.recording import Said, record_input
-from harken.inputs.models import Complaint, Fault, Hiding, Input, Standing
+from harken.inputs.models import Complaint, Fault, Hiding, Input, Redaction, Standing
 from harken.inputs.permissions import inputs_visible_to, may_decide_appeal
 from harken.inputs.queries.moderation import count_moderation
 from harken.inputs.receipts import receipt_token
@@ -282,3 +282,24 @@ def test_a_list_asks_as_often_for_three_as_for_one(
             add()
         with django_assert_num_queries({"held": 17, "complained": 18, "hidden": 18}[show]):
             amina.get(address)
+
+
+def test_an_organiser_takes_away_on_a_page_what_the_law_does_not_let_stand(cast: Cast, client: Client) -> None:
+    said = say(cast, "Marta Quispe took it.")
+    address = f"/processes/open-garden/inputs/{said.pk}/"
+    for stranger in (cast.bruno, cast.chen):
+        client.force_login(stranger)
+        assert client.get(f"{address}redact/").status_code == 403
+    client.force_login(cast.amina)
+    assert f"{address}redact/" in text_of(client, address)
+    assert "Marta Quispe" in text_of(client, f"{address}redact/")
+    refused = client.post(f"{address}redact/", {"what": "both", "reason": " "})
+    assert (refused.status_code, Redaction.objects.count()) == (422, 0)
+    answer = client.post(f"{address}redact/", {"what": "both", "reason": "A court said so."})
+    assert answer["Location"] == f"{address}#input-{said.pk}"
+    client.logout()
+    page = text_of(client, address)
+    assert "A court said so." in page
+    assert "Quispe" not in page
+    redaction = Redaction.objects.get()
+    assert (redaction.words, redaction.speaker, redaction.by) == (True, True, cast.amina)

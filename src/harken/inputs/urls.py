@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:slug>/moderation/appeals/<int:pk>/", moderation.decide, name="moderation-decide"),
     path("<slug:slug>/inputs/<int:pk>/complain/", moderation.complaint, name="input-complain"),
     path("<slug:slug>/inputs/<int:pk>/hide/", moderation.hide, name="input-hide"),
+    path("<slug:slug>/inputs/<int:pk>/redact/", moderation.redact, name="input-redact"),
     path("<slug:slug>/inputs/<int:pk>/show/", moderation.show, name="input-show"),
     path("<slug:slug>/campaigns/", campaigns.campaigns, name="campaigns"),
     path("<slug:slug>/campaigns/<int:pk>/", campaigns.judge, name="campaign-judge"),

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from babel.localedata import locale_identifiers
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from harken.base.clocks import time_zones
+from harken.base.language_names import OWN_NAMES
 from harken.base.languages import is_known, name_in_itself
 from harken.inputs.actions.recording import LONGEST
 from harken.inputs.form_tokens import new_form_token
@@ -42,18 +42,11 @@ def key_of_question(question: GuidingQuestion) -> str:
     return f"q-{hashlib.blake2b(question.text.encode(), digest_size=6).hexdigest()}"
 
 
-@lru_cache(maxsize=1)
-def _other_languages() -> tuple[str, ...]:
-    """Languages that have a name in CLDR, without those of one country only."""
-    codes = (code for code in locale_identifiers() if "_" not in code)
-    return tuple(sorted((code for code in codes if name_in_itself(code) != code), key=name_in_itself))
-
-
 @lru_cache(maxsize=256)
 def language_choices(offered: tuple[str, ...]) -> tuple[tuple[Any, Any], ...]:
     """Languages to choose from, those that are offered first, each by its own name."""
     first = dict.fromkeys(code for code in offered if is_known(code))
-    others = [(code, name_in_itself(code)) for code in _other_languages() if code not in first]
+    others = [(code, name) for code, name in OWN_NAMES.items() if code not in first]
     return (*((code, name_in_itself(code)) for code in first), (_("Other languages"), tuple(others)))
 
 

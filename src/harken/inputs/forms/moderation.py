@@ -42,6 +42,27 @@ class HideForm(forms.Form):
     )
 
 
+class RedactForm(forms.Form):
+    """What the law has taken away of an input, and why."""
+
+    what = forms.ChoiceField(
+        label=_("What is taken away"),
+        choices=[
+            ("words", _("the words, in every wording")),
+            ("speaker", _("who said it, and what they told of themselves")),
+            ("both", _("both")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=MOST_OF_A_REASON,
+        help_text=_("It stands in the place for everybody to read: repeat nothing of what is taken away."),
+        widget=words(3),
+        error_messages={"required": _("Say why the law has this taken away: the reason stays in its place.")},
+    )
+
+
 class AppealForm(forms.Form):
     """Why what one said should be read."""
 

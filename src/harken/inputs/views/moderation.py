@@ -26,6 +26,7 @@ from harken.inputs.actions.moderating import (
     hide_inputs,
     show_inputs,
 )
+from harken.inputs.actions.redaction import redact_input
 from harken.inputs.browsers import known_browser, new_browser, remember_browser
 from harken.inputs.forms.moderation import (
     DISMISS,
@@ -36,6 +37,7 @@ from harken.inputs.forms.moderation import (
     DecisionForm,
     HideForm,
     ModerateForm,
+    RedactForm,
 )
 from harken.inputs.models import Fault, Hiding, Input
 from harken.inputs.permissions import (
@@ -44,6 +46,7 @@ from harken.inputs.permissions import (
     may_complain,
     may_decide_appeal,
     may_moderate,
+    may_redact,
 )
 from harken.inputs.queries.ledger import PLACES, describe_inputs, read_cursor
 from harken.inputs.queries.moderation import (
@@ -212,6 +215,31 @@ def hide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     [row] = describe_inputs([said], sees_speakers=True)
     context = bench_page(request, process, row=row, form=form)
     return render(request, "inputs/moderation_hide.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def redact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take away what the law does not let stand, for good."""
+    process = load_process(request, slug)
+    require(may_redact(request.user, process))
+    said = _load_input(request, process, pk)
+    form = RedactForm(request.POST if request.method == "POST" else None, label_suffix="", auto_id="redact_%s")
+    if request.method == "POST" and form.is_valid():
+        what = form.cleaned_data["what"]
+        redact_input(
+            actor=request.user,
+            said=said,
+            reason=form.cleaned_data["reason"],
+            words=what != "speaker",
+            speaker=what != "words",
+            origin="form",
+        )
+        messages.success(request, _("Taken away. The day and your reason stand in its place."))
+        return redirect(f"{reverse('input', args=[slug, pk])}#input-{pk}")
+    [row] = describe_inputs([said], sees_speakers=True)
+    context = bench_page(request, process, row=row, form=form)
+    return render(request, "inputs/moderation_redact.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -21,6 +21,7 @@ from harken.inputs.permissions import (
     inputs_visible_to,
     may_give_input,
     may_moderate,
+    may_redact,
     may_see_speakers,
     may_work_with_inputs,
     places_visible_to,
@@ -122,6 +123,7 @@ def _thread_context(request: HttpRequest, said: Input, page: ThreadPage, ways: W
         may_give=ways.may_reply,
         may_work=ways.shows_state,
         may_moderate=bool(may_moderate(request.user, said.process)),
+        may_redact=bool(may_redact(request.user, said.process)),
         language_form=LanguageForm(initial={"lang": said.lang}) if ways.shows_state else None,
     )
 
