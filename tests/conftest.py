@@ -32,6 +32,15 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile("explore", max_examples=2_000, deadline=None, print_blob=True)
 hypothesis_settings.load_profile("repeatable")
 
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept_from_other_tests() -> None:
+    """Tests undo what they wrote: the same process, as far as its version tells, may be another one."""
+    from harken.processes.keeping import forget_kept
+
+    forget_kept()
+
+
 _DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "live_server"})
 
 

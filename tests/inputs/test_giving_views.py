@@ -26,7 +26,7 @@ from harken.inputs.models import (
     Support,
     Wording,
 )
-from harken.processes.actions import add_phase, set_guiding_questions
+from harken.processes.actions import add_phase, mark_changed, set_guiding_questions
 from harken.processes.default_questions import DEFAULT_QUESTIONS
 from tests.cast import Cast, add_round, text_of
 from tests.inputs.giving import ANYBODY, a_form, fields, say_by_form
@@ -179,6 +179,7 @@ def test_a_closed_window_is_told_and_keeps_the_words(client: Client, cast: Cast)
     assert "This opens on" in refused
     assert not Input.objects.exists()
     InputRules.objects.create(process=cast.process, late=LateInput.ACCEPTED)
+    mark_changed(cast.process)
     assert "marked as late" in text_of(client, SAY)
     send(client, text="I come late.")
     assert Input.objects.get().is_late

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -17,8 +18,19 @@ from harken.inputs.actions.moderating import hide_inputs
 from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.recording import About, Said, Speaker, record_input
 from harken.inputs.actions.redaction import redact_input
+from harken.inputs.actions.sources import open_source
 from harken.inputs.feeds import ATOM
-from harken.inputs.models import Consent, ContextKind, Fault, Input, SpeakerKind, Stance, Standing
+from harken.inputs.models import (
+    Channel,
+    Consent,
+    ContextKind,
+    Fault,
+    Input,
+    Source,
+    SpeakerKind,
+    Stance,
+    Standing,
+)
 from harken.inputs.queries.ledger import hide_addresses
 from harken.inputs.queries.similar import find_similar
 from harken.people.models import User
@@ -190,6 +202,30 @@ def test_a_list_asks_as_many_queries_for_three_as_for_one(
     text_of(client, LIST + query)
     with django_assert_num_queries({"": 10, "?channel=talk&lang=en": 11, "?group=AD": 11}[query]):
         assert len(shown(text_of(client, LIST + query))) == 2 * rows
+
+
+def test_a_list_of_what_a_group_said_wherever_it_came_from(client: Client, cast: Cast) -> None:
+    def source_of(key: str, **group: Any) -> Source:
+        channel = Channel.MEETING
+        return open_source(actor=OPERATOR, process=cast.process, channel=channel, key=key, title=key, **group)
+
+    assert "Said by" not in text_of(client, LIST)
+    bring_in(source_of("salon", group_name="Wiki Tunis"), a_post("salon"))
+    bring_in(source_of("evening", group_name="Wiki Tunis"), a_post("evening"))
+    bring_in(source_of("of the tree", group=cast.advocacy), a_post("of the tree"))
+    bring_in(source_of("closed", group_name="Shelter", consent=Consent.CLOSED), a_post("closed"))
+    bring_in(a_source(cast.process), a_post("alone"))
+    page = text_of(client, LIST)
+    assert "Said by" in page
+    assert "Shelter" not in page
+    for query, found in (
+        ("?by=Wiki+Tunis", {"salon", "evening"}),
+        ("?by=AD", {"of the tree"}),
+        ("?by=AD&channel=talk", set()),
+        ("?by=Shelter", set()),
+        ("?channel=talk", {"alone"}),
+    ):
+        assert set(keys(text_of(client, LIST + query))) == found, query
 
 
 def test_an_empty_list_says_what_will_be_here(client: Client, cast: Cast) -> None:

@@ -21,13 +21,13 @@ from harken.inputs.queries.reading import (
     find_inputs,
     find_passage,
     list_choices,
-    sources_of_channel,
+    sources_of,
 )
 from harken.processes.models import Process
 
 LONGEST_QUERY = 200
 UNKNOWN_LANGUAGE = "unknown"
-NAMES = ("q", "document", "group", "passage", "lang", "channel", "stance", "campaign", "late")
+NAMES = ("q", "document", "group", "passage", "lang", "channel", "by", "stance", "campaign", "late")
 """What an address can ask for; whatever else stands in it asks for nothing."""
 
 _MOST_DIGITS = 18
@@ -79,7 +79,7 @@ class Listing:
         return InputFilter(
             documents=documents,
             passage=passage,
-            sources=sources_of_channel(self.sources, asked["channel"]) if "channel" in asked else None,
+            sources=self._sources(),
             lang="" if lang == UNKNOWN_LANGUAGE else lang,
             stance=asked.get("stance", ""),
             campaign=_number(asked["campaign"]) if "campaign" in asked else None,
@@ -87,6 +87,10 @@ class Listing:
             query=asked.get("q", "")[:LONGEST_QUERY],
             languages=tuple(code for code, _number in self.choices.languages if code) if "q" in asked else (),
         )
+
+    def _sources(self) -> tuple[int, ...] | None:
+        channel, group = self.asked.get("channel", ""), self.asked.get("by", "")
+        return sources_of(self.sources, channel=channel, group=group) if channel or group else None
 
     def _documents(self) -> tuple[int, ...] | None:
         asked = self.asked

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harken.base.frozen_query import FrozenQuery
+from harken.processes.keeping import keep_with, mark_as_read
 from harken.processes.models import GuidingQuestion, Phase, Process
 from harken.processes.phase_actions import PhaseAction, find_phase_action
 
@@ -87,11 +88,14 @@ def timeline_of(process: Process, now: datetime.datetime) -> Timeline:
 
 
 def find_public_process(slug: str) -> Process | None:
-    """The process at an address as strangers find it, with its phases at hand. Two queries."""
+    """The process at an address as strangers find it, with its phases at hand. One query while nothing changes."""
     found = next(iter(_PUBLIC_PROCESS.objects(slug=slug)), None)
     if isinstance(found, Process):
         phases = Phase.objects.none()
-        phases._result_cache = _PHASES.objects(process=found.pk)  # noqa: SLF001 - see below
+        mark_as_read(found)
+        phases._result_cache = keep_with(  # noqa: SLF001 - see below
+            found, "phases", lambda: _PHASES.objects(process=found.pk)
+        )
         phases._prefetch_done = True  # type: ignore[attr-defined] # noqa: SLF001 - see below
         # What prefetch_related("phases") would leave there, for a tenth of its time.
         found._prefetched_objects_cache = {"phases": phases}  # type: ignore[attr-defined] # noqa: SLF001 - see above
@@ -102,8 +106,8 @@ _QUESTIONS: Final = FrozenQuery(lambda process: GuidingQuestion.objects.filter(p
 
 
 def guiding_questions_of(process: Process) -> list[GuidingQuestion]:
-    """Every guiding question in every language it is put in. One query."""
-    return _QUESTIONS.objects(process=process.pk)
+    """Every guiding question in every language it is put in. One query at most."""
+    return keep_with(process, "questions", lambda: _QUESTIONS.objects(process=process.pk))
 
 
 def choose_questions(questions: Iterable[GuidingQuestion], process: Process, lang: str) -> list[GuidingQuestion]:

@@ -1,5 +1,6 @@
 """What the pages for readers show. Each page has one query function with a fixed number of SQL queries."""
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from harken.documents.models import (
     Document,
 )
 from harken.people.models import Group
+from harken.processes.keeping import keep_with
 from harken.processes.models import Iteration, Process
 
 IS_PUBLISHED: Final = Q(iteration__is_public=True, published__isnull=False)
@@ -120,11 +122,16 @@ _READABLE: Final = FrozenQuery(
 
 def find_readable(process: Process, iteration_slug: str, code: str) -> Document | None:
     """The document at this address of a public process if every reader may see it, with its iteration. One query."""
-    for found in _READABLE.objects(process=process.pk, iteration=iteration_slug, code=code):
-        document: Document = found
-        document.iteration.process = process
-        return document
-    return None
+    name = ("readable", iteration_slug, code)
+    found: list[Document] = keep_with(
+        process, name, lambda: _READABLE.objects(process=process.pk, iteration=iteration_slug, code=code)
+    )
+    if not found:
+        return None
+    document = copy.copy(found[0])
+    document.iteration = copy.copy(document.iteration)
+    document.iteration.process = process
+    return document
 
 
 def find_passage(public_id: str) -> Document | None:

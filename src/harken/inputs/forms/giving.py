@@ -1,5 +1,6 @@
 """The forms that people speak through, correct and agree with."""
 
+import copy
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -91,6 +92,18 @@ def _line(label: Any, *, longest: int, **options: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=longest, widget=forms.TextInput(attrs=attributes), **options
     )
+
+
+class _SharedFields(dict[str, forms.Field]):
+    """Fields that every form of a class uses as they are, but for those that it changes (`own`).
+
+    Django copies all of them deeply for each form, which takes as long as reading what was sent.
+    """
+
+    own: Final = frozenset({"lang"})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: copy.deepcopy(field, memo) if name in self.own else field for name, field in self.items()}
 
 
 class SayForm(forms.Form):
@@ -211,6 +224,9 @@ def renew_token(form: forms.Form) -> None:
     data = cast(QueryDict, form.data).copy()
     data["token"] = str(new_form_token())
     form.data = data
+
+
+SayForm.base_fields = _SharedFields(SayForm.base_fields)
 
 
 class CorrectForm(forms.Form):

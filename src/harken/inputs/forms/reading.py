@@ -56,6 +56,7 @@ class FilterForm(forms.Form):
     group = _choice(_later("About texts of"))
     lang = _choice(_later("Language"))
     channel = _choice(_later("Channel"))
+    by = _choice(_later("Said by"))
     stance = _choice(_later("Stance"))
     late = forms.BooleanField(label=_later("Only what came late"), required=False)
     passage = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -77,6 +78,9 @@ class FilterForm(forms.Form):
         self._offer("group", _("all groups"), list(groups))
         self._offer("lang", _("all languages"), languages)
         self._offer("channel", _("all channels"), [(code, Channel(code).label) for code, _n in choices.channels])
+        self._offer("by", _("everybody"), list(choices.speaking))
+        if not choices.speaking:
+            del self.fields["by"]
         self._offer("stance", _("all stances"), list(Stance.choices))
 
     def _offer(self, name: str, everything: str, choices: list[Any]) -> None:

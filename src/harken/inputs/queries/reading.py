@@ -6,6 +6,7 @@ asked of each row (`_asked_of_each`). Where several documents or sources lead, e
 in order (`_newest_of_each`), which costs as much for ten inputs of each as for ten thousand.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -186,10 +187,17 @@ def count_wanted(
     return InputTotal(max(0, number))
 
 
-def sources_of_channel(sources: QuerySet[Source], channel: str) -> tuple[int, ...]:
-    """The ids of those `sources` from which something came by the channel. One query."""
+def sources_of(sources: QuerySet[Source], *, channel: str = "", group: str = "") -> tuple[int, ...]:
+    """The ids of those `sources` from which something came by the channel, for the group. One query.
+
+    A group of the tree goes by its code, another one by its name.
+    """
     heard = InputCount.objects.filter(inputs__gt=0).values("source")
-    return tuple(sources.filter(channel=channel, pk__in=heard).order_by("pk").values_list("pk", flat=True))
+    if channel:
+        sources = sources.filter(channel=channel)
+    if group:
+        sources = sources.filter(Q(group__code=group) | Q(group__isnull=True, group_name=group))
+    return tuple(sources.filter(pk__in=heard).order_by("pk").values_list("pk", flat=True))
 
 
 def channels_heard(process: Process, sources: QuerySet[Source]) -> list[tuple[str, int]]:
@@ -225,11 +233,15 @@ class HeardDocument:
 
 @dataclass(frozen=True, slots=True)
 class ListChoices:
-    """What a list can be narrowed to: what something was said about, in which languages, by which channels."""
+    """What a list can be narrowed to: what something was said about, in which languages, by which channels, for whom.
+
+    `speaking` are the groups that spoke: the code of one of the tree, or the name of another, and the name.
+    """
 
     documents: tuple[HeardDocument, ...]
     languages: tuple[tuple[str, int], ...]
     channels: tuple[tuple[str, int], ...]
+    speaking: tuple[tuple[str, str], ...]
 
     def documents_at(self, place: str) -> tuple[int, ...]:
         """The ids of the document at `iteration/code`, or of all with that code."""
@@ -254,8 +266,25 @@ def list_choices(process: Process, documents: QuerySet[Document], sources: Query
     return ListChoices(
         tuple(HeardDocument(*row) for row in rows.values_list(*_HEARD_FIELDS)),
         tuple(languages_heard(process, sources)),
-        tuple(channels_heard(process, sources)),
+        *_ways_heard(process, sources),
     )
+
+
+def _ways_heard(
+    process: Process, sources: QuerySet[Source]
+) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, str], ...]]:
+    """The channels with how many came by each, most in front, and the groups that spoke, by their names. One query."""
+    counts = InputCount.objects.filter(process=process, source__in=sources.values("pk"))
+    fields = ("source__channel", "source__group__code", "source__group__name", "source__group_name")
+    channels: Counter[str] = Counter()
+    groups: dict[str, str] = {}
+    for channel, code, name, other, number in counts.order_by().values_list(*fields).annotate(sum=Sum("inputs")):
+        if number > 0:
+            channels[channel] += number
+            if key := code or other:
+                groups[key] = name or other
+    by_number = sorted(channels.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(by_number), tuple(sorted(groups.items(), key=lambda one: one[1].casefold()))
 
 
 def find_passage(documents: QuerySet[Document], public_id: str) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from harken.base.frozen_query import FrozenQuery
 from harken.inputs.models import InputRules, LateInput
+from harken.processes.keeping import keep_with
 from harken.processes.models import Phase, Process
 from harken.processes.queries import phases_of
 
@@ -15,12 +16,13 @@ _RULES: Final = FrozenQuery(lambda process: InputRules.objects.filter(process=pr
 
 
 def rules_of(process: Process) -> InputRules:
-    """What the organisers decided, or the defaults. One query."""
-    for found in _RULES.objects(process=process.pk):
-        rules: InputRules = found
-        rules.process = process
-        return rules
-    return InputRules(process=process)
+    """What the organisers decided, or the defaults. One query at most; not to be changed."""
+    return keep_with(process, "input rules", lambda: _read_rules(process))
+
+
+def _read_rules(process: Process) -> InputRules:
+    found: list[InputRules] = _RULES.objects(process=process.pk)
+    return found[0] if found else InputRules(process_id=process.pk)
 
 
 @dataclass(frozen=True, slots=True)
