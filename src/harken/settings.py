@@ -267,14 +267,14 @@ EMAIL_USE_SSL = _MAIL.scheme == "smtps"
 EMAIL_USE_TLS = _MAIL.scheme == "smtp" and bool(_MAIL.username)
 # Mailboxes whose messages are input; harken.inputs.mailboxes takes the addresses apart.
 MAILBOXES = _words("HARKEN_MAILBOXES", "")
-for _box in map(urlsplit, MAILBOXES):
-    if _box.scheme not in {"imap", "imaps"} or not _box.hostname or not parse_qs(_box.query).get("process"):
-        CONFIGURATION_MISTAKES.append(
-            (
-                f"HARKEN_MAILBOXES names {_box.hostname or 'no host'}, but not as a mailbox of a process",
-                "Write imaps://user:password@host/INBOX?process=slug, with %40 for an @ in the user's name.",
-            )
-        )
+CONFIGURATION_MISTAKES.extend(
+    (
+        f"HARKEN_MAILBOXES names {_box.hostname or 'no host'}, but not as a mailbox of a process",
+        "Write imaps://user:password@host/INBOX?process=slug, with %40 for an @ in the user's name.",
+    )
+    for _box in map(urlsplit, MAILBOXES)
+    if _box.scheme not in {"imap", "imaps"} or not _box.hostname or not parse_qs(_box.query).get("process")
+)
 DEFAULT_FROM_EMAIL = _text("HARKEN_MAIL_FROM", f"harken@{_ADDRESS.hostname or 'localhost'}")
 
 # A text model that may choose quotes (harken.analysis.text_model); none by default.

@@ -41,7 +41,11 @@ def test_loopback_is_refused_under_each_of_its_names(private_server: str) -> Non
 
 @pytest.mark.parametrize(
     "address",
-    ["http://10.0.0.1/", "http://192.168.1.1/", "http://169.254.169.254/latest/meta-data", "http://[fd00::1]/"],
+    [
+        *("http://10.0.0.1/", "http://192.168.1.1/", "http://169.254.169.254/latest/meta-data", "http://[fd00::1]/"),
+        # By 6to4, and by a gateway between both families.
+        *("http://[2002:7f00:1::1]/", "http://[64:ff9b::a00:1]/", "http://[64:ff9b::169.254.169.254]/"),
+    ],
 )
 def test_private_networks_are_refused(address: str) -> None:
     with pytest.raises(CannotFetch, match="private address"):

@@ -70,7 +70,7 @@ def test_what_comes_while_one_writes_is_written_together_next() -> None:
     writer = Writer()
     outcomes = submit_together(writer, "a", "b", "c", "d")
     assert [sorted(group) for group in writer.groups] == [["a"], ["b", "c", "d"]]
-    assert [AuditEvent.objects.get(pk=pk).actor_name for pk in outcomes] == ["a", "b", "c", "d"]
+    assert [AuditEvent.objects.get(pk=pk).actor_name for pk in outcomes if isinstance(pk, int)] == ["a", "b", "c", "d"]
     assert names_there() == ["a", "b", "c", "d"]
 
 
@@ -97,7 +97,7 @@ def test_inside_a_transaction_it_lasts_if_that_does() -> None:
 @pytest.mark.usefixtures("clearable_db")
 @pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 def test_many_threads_lose_nothing() -> None:
-    group = GroupCommit(lambda names: [note(name).pk for name in names])
+    group: GroupCommit[str, int] = GroupCommit(lambda names: [note(name).pk for name in names])
     names = [f"{number:03}" for number in range(100)]
 
     def submit(name: str) -> int:

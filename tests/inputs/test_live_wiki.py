@@ -4,6 +4,7 @@
 """
 
 import json
+import zoneinfo
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.conf import LazySettings
 from harken.__main__ import cli
 from harken.core.talk.model import Finding, Thread, walk
 from harken.inputs import live_wiki
+from harken.inputs.brought import Brought, Format, preview_brought
 from harken.inputs.foreign import CannotRead, Part
 from harken.inputs.live_wiki import LONGEST_WAIT, MOST_WAITS, read_live_talk
 from harken.inputs.models import Input, Source, Wording
@@ -186,3 +188,11 @@ def test_what_cannot_be_fetched_ends_the_command_with_one_line(cast: Cast) -> No
     assert done.exit_code == 2
     assert "private address" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_page_that_is_looked_at_waits_for_no_wiki(wiki: Wiki) -> None:
+    wiki.instead = [Answer("", 503, {"Retry-After": "30"})]
+    address = f"{wiki.api}?titles=Talk:Gates"
+    brought = Brought(Format.TALK, address, None, address, zoneinfo.ZoneInfo("UTC"), "", None)
+    with pytest.raises(CannotRead, match="busy now"):
+        preview_brought(brought)

@@ -19,7 +19,7 @@ from harken.inputs.actions.grouping import FEWEST, group_campaigns
 from harken.inputs.actions.mailing import send_notices
 from harken.inputs.actions.meetings import Point, RegisteredBefore, register, report_meeting
 from harken.inputs.actions.moderating import hide_inputs
-from harken.inputs.actions.notices import MOST_CONFIRMED, set_mail, stop_mail
+from harken.inputs.actions.notices import MOST_CONFIRMED, notify, set_mail, stop_mail
 from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import (
@@ -34,6 +34,7 @@ from harken.inputs.models import (
     Notice,
     NoticeKind,
     Registration,
+    Standing,
     Wording,
 )
 from harken.inputs.permissions import drafts_visible_to, inputs_visible_to, may_see_draft
@@ -92,6 +93,25 @@ def test_a_confirmed_address_is_not_flooded_by_whoever_types_it_in(cast: Cast) -
     for _number in range(MOST_CONFIRMED + 3):
         follow(say_by_form(cast.process).input)
     assert Notice.objects.filter(kind=NoticeKind.CONFIRMATION).count() == MOST_CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"), [("Buy at https://pills.example now.", None), ("Buy our pills.", Standing.HELD)]
+)
+def test_nobody_lets_the_site_write_what_they_like_to_whom_they_like(
+    cast: Cast, text: str, standing: Standing | None
+) -> None:
+    said = say_by_form(cast.process, text).input
+    Input.objects.filter(pk=said.pk).update(standing=standing)
+    correspondent = follow(said)
+    send_notices()
+    [first] = mail.outbox
+    assert "/said/" in first.body
+    assert "Buy" not in f"{first.body}{getattr(first, 'alternatives', '')}"
+    confirm(correspondent)
+    notify([said.pk], NoticeKind.SHOWN)
+    send_notices()
+    assert "Buy" in mail.outbox[-1].body
 
 
 def test_an_address_that_no_header_can_hold_keeps_no_other_mail_from_going_out(cast: Cast) -> None:

@@ -50,6 +50,20 @@ class Fetched:
     seconds_to_wait: float | None = None
 
 
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# What gateways between both families make of an address of IPv4 (RFC 6052, 2.1).
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def _reached(address: _Address) -> _Address:
+    """The address behind one of IPv6 that stands for one of IPv4: mapped, by 6to4 (RFC 3056) or by a gateway."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
 def _public_address(url: str) -> tuple[httpx.URL, str]:
     """The URL, and the one IP address to connect to."""
     try:
@@ -68,9 +82,8 @@ def _public_address(url: str) -> tuple[httpx.URL, str]:
     addresses = [str(entry[4][0]) for entry in found]
     is_named = bool({parsed.host, f"{parsed.host}:{port}"} & set(settings.PRIVATE_HOSTS))
     for address in addresses:
-        number = ipaddress.ip_address(address.partition("%")[0])
-        mapped = getattr(number, "ipv4_mapped", None) or number
-        if (not mapped.is_global or mapped.is_multicast) and not is_named:
+        reached = _reached(ipaddress.ip_address(address.partition("%")[0]))
+        if (not reached.is_global or reached.is_multicast) and not is_named:
             raise CannotFetch(_("%(host)s leads to a private address, which is not fetched.") % {"host": parsed.host})
     return parsed, addresses[0]
 

@@ -1,10 +1,11 @@
 """What the mails to correspondents say."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from harken.inputs.links import find_links
 from harken.inputs.models import (
     Consent,
     Hiding,
@@ -80,7 +81,7 @@ def read_news(notices: Sequence[Notice]) -> list[News]:
             News(
                 kind=notice.kind,
                 input=notice.input,
-                said=quotes.get(notice.input_id or 0),
+                said=_quote_own(notice, quotes),
                 reply=quotes.get(reply.pk) if reply else None,
                 reply_to_read=reply,
                 state=_name_state(notice.about.get("state", "")),
@@ -89,6 +90,18 @@ def read_news(notices: Sequence[Notice]) -> list[News]:
             )
         )
     return news
+
+
+def _quote_own(notice: Notice, quotes: Mapping[int, Quote]) -> Quote | None:
+    """What was said itself, for whoever left the address with it.
+
+    Not to an address that nobody confirmed where it waits for a moderator or has a link: else anybody could have this
+    site write what they like to whom they like.
+    """
+    said = quotes.get(notice.input_id or 0)
+    if said is None or notice.input is None or notice.correspondent.confirmed_at is not None:
+        return said
+    return None if notice.input.standing == Standing.HELD or find_links(said.text) else said
 
 
 def _read_registrations(notices: Sequence[Notice]) -> dict[int, Registration]:
