@@ -170,13 +170,13 @@ def test_the_bench_takes_the_same_queries_with_one_source_and_with_three(
     bruno: Client, cast: Cast, beds: list[Document], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     bruno.get(BENCH)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         bruno.get(BENCH)
     for source in beds[:3]:
         carry_passage(
             actor=cast.bruno, document=beds[3], passages=list(ids(source).values()), reason="All of it belongs here."
         )
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         assert count_in(text_of(bruno, BENCH)) == "6 of 6 source passages represented; none is missing"
 
 

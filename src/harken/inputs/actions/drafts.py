@@ -83,6 +83,7 @@ def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: s
     if save_as.strip():
         kept = {"mapping": {"json": mapping.to_json()}, "by": actor, "at": timezone.now()}
         TableMapping.objects.update_or_create(process=held.process, name=save_as.strip()[:100], defaults=kept)
+    record_event(actor=actor, verb="mapped columns", subject=held, detail={"kept as": save_as.strip()}, origin="form")
 
 
 def stands_still(draft: ImportDraft) -> bool:
@@ -113,12 +114,14 @@ def start_import(*, actor: User, draft: ImportDraft) -> None:
     waits = Q(started_at=None) | Q(started_at__lt=now - STANDS_STILL)
     if not ImportDraft.objects.filter(waits, pk=draft.pk, imported_at=None).update(started_at=now):
         raise AlreadyImported(_("This is in the ledger already, or on its way there."))
+    record_event(actor=actor, verb="started import", subject=draft, origin="form")
 
 
 @transaction.atomic
 def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
     """Forget what was brought; what is in the ledger stays there."""
     require(may_see_draft(actor, draft))
+    record_event(actor=actor, verb="dropped a file", subject=draft, origin="form")
     draft.file.delete(save=False)
     draft.delete()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -157,6 +157,10 @@ class _Grouping:
         return campaign.pk
 
     def _join(self, campaign: int, pks: list[int]) -> None:
+        if connection.features.has_select_for_update_skip_locked:
+            # Whoever holds an older one now may wait for one of this batch: it joins when the next like it comes.
+            free = Input.objects.filter(pk__in=pks).select_for_update(of=("self",), no_key=True, skip_locked=True)
+            pks = list(free.values_list("pk", flat=True))
         Input.objects.filter(pk__in=pks).update(campaign=campaign)
         before = Campaign.objects.values_list("size", flat=True).get(pk=campaign)
         Campaign.objects.filter(pk=campaign).update(size=F("size") + len(pks))

@@ -210,7 +210,7 @@ def _register(
 
 
 @transaction.atomic
-def cancel_registration(*, registration: Registration) -> None:
+def cancel_registration(*, actor: Actor, registration: Registration, origin: str = "") -> None:
     """Not come after all, by one's own link; whoever waited longest gets the seat. Raises `NotRegistered`."""
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=registration.meeting_id)
     held = Registration.objects.get(pk=registration.pk)
@@ -219,6 +219,7 @@ def cancel_registration(*, registration: Registration) -> None:
     held.cancelled_at = timezone.now()
     held.save(update_fields=["cancelled_at"])
     _seat_those_who_wait(meeting)
+    record_event(actor=actor, verb="cancelled registration", subject=meeting, origin=origin)
 
 
 @transaction.atomic

@@ -185,8 +185,10 @@ class PointForm(forms.Form):
         return {name: self[name].value() or "" for name in self.fields}
 
     def point(self) -> Point:
-        """What was filled in."""
+        """What was filled in; a row that was left as it is has nothing in it."""
         data = self.cleaned_data
+        if not data:
+            return Point("")
         stance = Stance(data["stance"]) if data["stance"] else None
         return Point(
             data["text"],

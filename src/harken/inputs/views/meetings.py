@@ -176,7 +176,7 @@ def registration(request: HttpRequest, slug: str, public_id: str, token: str) ->
     mine = get_object_or_404(Registration, pk=read_registration(token), meeting=row.meeting)
     if request.method == "POST":
         try:
-            cancel_registration(registration=mine)
+            cancel_registration(actor=request.user, registration=mine, origin="form")
         except NotRegistered as error:
             messages.info(request, str(error))
         return redirect("registration", slug, public_id, token)
