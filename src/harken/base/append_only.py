@@ -167,3 +167,30 @@ class KeepColumns(ForbidChangeUnless):
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration file writes this operation."""
         return (self.__class__.__qualname__, [self.table, self.columns, self.once], {})
+
+
+class KeepColumnsGoingBack(KeepColumns):
+    """The first operation of a migration that adds columns to a table `KeepColumns` holds.
+
+    On SQLite, taking some columns away makes the table anew, and its triggers go with the old one: when the migration
+    is undone, the rule stands again. Forwards nothing happens.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Nothing."""
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the triggers that are gone."""
+        if schema_editor.connection.vendor == "postgresql":
+            return
+        for verb in ("update", "delete"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_no_{verb}")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Keep what {self.table} holds, also going back"

@@ -3,6 +3,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from harken.base.append_only import KeepColumnsGoingBack
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        KeepColumnsGoingBack(
+            "inputs_input",
+            ["id", "process_id", "source_id", "external_id", "thread_key", "reply_to", "at", "recorded_at"],
+            once=["parent_id"],
+        ),
         migrations.CreateModel(
             name="Complaint",
             fields=[

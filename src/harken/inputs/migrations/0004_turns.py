@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from harken.base.append_only import KeepColumnsGoingBack
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        KeepColumnsGoingBack(
+            "inputs_input",
+            ["id", "process_id", "source_id", "external_id", "thread_key", "reply_to", "at", "recorded_at"],
+            once=["parent_id"],
+        ),
         migrations.AddField(
             model_name="input",
             name="turn_at",

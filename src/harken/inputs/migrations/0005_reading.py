@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from harken.base.append_only import KeepColumnsGoingBack
 from harken.base.search import CreateWordTable
 
 
@@ -16,6 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        KeepColumnsGoingBack(
+            "inputs_input",
+            ["id", "process_id", "source_id", "external_id", "thread_key", "reply_to", "at", "recorded_at"],
+            once=["parent_id"],
+        ),
         migrations.CreateModel(
             name="LanguageCount",
             fields=[
