@@ -77,7 +77,8 @@ def give_input(
         source=form_source(process, consent),
         token=form.id,
         is_late=window.is_late,
-        network=network,
+        # Where no limit is set, nothing is kept to hold one.
+        network=network if rules.posts_per_hour else "",
         origin=origin,
     )
     try:
