@@ -271,7 +271,8 @@ class ClusterBlocks:
     @classmethod
     def send(cls, client: Cluster, blocks: Sequence[Block]) -> Self:
         """Send `blocks` to the workers."""
-        return cls(client, client.scatter(list(blocks)))
+        # Under names of their own: what is named by its content is lost where the same blocks were let go just before.
+        return cls(client, client.scatter(list(blocks), hash=False))
 
     def run(self, task: Callable[..., Array], *shared: Any, each: Sequence[Any] | None = None) -> list[Array]:
         """Run `task` on every block, on the worker that has it."""
