@@ -247,8 +247,8 @@ class ProcessBlocks:
 class Cluster(Protocol):
     """What is used of `distributed.Client`."""
 
-    def scatter(self, data: Any) -> Any:
-        """Send data to the workers and return futures of it."""
+    def scatter(self, data: Any, *, hash: bool) -> Any:  # noqa: A002 - distributed's name
+        """Send data to the workers and return futures of it, named by their content or not."""
         ...
 
     def submit(self, func: Callable[..., Any], *args: Any, pure: bool) -> Any:
