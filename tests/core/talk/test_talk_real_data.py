@@ -5,6 +5,7 @@ The files are not part of the project; without them these tests are skipped.
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from harken.core.talk.tables.posts import read_table_posts
 from harken.core.talk.tables.proposing import propose_mapping
 from harken.core.talk.tables.reading import open_table
 
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+DATA = Path(os.environ.get("HARKEN_TEST_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 MAIL, DECIDIM, DISCOURSE, POLIS = DATA / "mail", DATA / "decidim", DATA / "discourse" / "api", DATA / "polis"
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not beside the repository")
