@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from harken.core.talk.model import Finding, Post, Thread
+from harken.core.talk.model import Finding, Post, walk_with_depth
 from harken.core.talk.tables.mapping import TableMapping
 from harken.core.talk.tables.reading import Table
 from harken.inputs.foreign import (
@@ -167,7 +167,8 @@ def preview_brought(brought: Brought) -> Preview:
             if isinstance(entry, Finding):
                 findings.append(entry)
             else:
-                threads.append((entry.heading, tuple(_flatten(entry))))
+                rows = tuple(PostRow(post, depth) for post, depth in walk_with_depth(entry.posts))
+                threads.append((entry.heading, rows))
         if not is_whole:
             break
     posts = sum(len(rows) for _heading, rows in threads)
@@ -176,14 +177,3 @@ def preview_brought(brought: Brought) -> Preview:
 
 def _single(part: Part) -> Iterator[Entry]:
     yield from part.entries
-
-
-def _flatten(thread: Thread) -> Iterator[PostRow]:
-    stack = [iter(thread.posts)]
-    while stack:
-        post = next(stack[-1], None)
-        if post is None:
-            stack.pop()
-            continue
-        yield PostRow(post, len(stack))
-        stack.append(iter(post.replies))

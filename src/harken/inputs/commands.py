@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from harken.base.fetch import is_address
 from harken.base.home import prepare_home
 from harken.base.permits import OPERATOR
-from harken.core.talk.model import Finding, Thread, dump_json
+from harken.core.talk.model import Finding, Thread, dump_json, walk_with_depth
 from harken.documents.commands import import_group
 from harken.documents.models import Document
 from harken.inputs.actions.bringing import ImportTerms, bring_in
@@ -269,19 +269,13 @@ def _show_in_words(threads: Iterator[Thread], findings: list[Finding]) -> None:
     console = Console()
     for thread in threads:
         console.print(thread.heading or "–", style="bold", markup=False)
-        stack = [iter(thread.posts)]
-        while stack:
-            post = next(stack[-1], None)
-            if post is None:
-                stack.pop()
-                continue
+        for post, depth in walk_with_depth(thread.posts):
             when = post.at.strftime("%Y-%m-%d %H:%M") if post.at else "?"
             beginning = " ".join(post.text.split())[:80]
-            indent = "  " * min(len(stack), 20)
+            indent = "  " * min(depth, 20)
             console.print(
                 f"{indent}{post.author or '?'}, {when}: {beginning}", markup=False, highlight=False, soft_wrap=True
             )
-            stack.append(iter(post.replies))
     for one in findings:
         console.print(f"{one.place or '–'}: {one.reason}: {one.text}", markup=False, highlight=False, soft_wrap=True)
     console.print("Nothing was written: this is a preview.")

@@ -100,13 +100,19 @@ class TalkPage:
 
 def walk(posts: Iterable[Post]) -> Iterator[Post]:
     """Yield posts and all their replies, each before its replies, in the order they stand in the source."""
+    for post, _depth in walk_with_depth(posts):
+        yield post
+
+
+def walk_with_depth(posts: Iterable[Post]) -> Iterator[tuple[Post, int]]:
+    """As `walk`, each with how deep it stands: 1 for what replies to nothing."""
     stack = [iter(posts)]
     while stack:
         post = next(stack[-1], None)
         if post is None:
             stack.pop()
         else:
-            yield post
+            yield post, len(stack)
             stack.append(iter(post.replies))
 
 
