@@ -5,13 +5,18 @@ Twenty drafts of forty passages are a thousand rows: a page template that loops 
 
 from collections.abc import Collection, Iterable
 from itertools import groupby
+from typing import Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from harken.base.languages import find_direction
 from harken.documents.queries.synthesis import OriginRow, SourceEdge, SourceRow, SourceState, SourceText, TargetRow
+
+# Here and not in the strings below: what collects messages does not look into those.
+_SAVE_THESE_WORDS: Final = gettext_lazy("Save these words")
+_LEAVE_THEM_AS_THEY_WERE: Final = gettext_lazy("Leave them as they were")
 
 
 def _said(lang: str) -> str:
@@ -125,8 +130,8 @@ class TargetHtml:
             f'<div id="w-{row.public_id}"><label class="sr" for="words">{escape(label)}</label><textarea id="words"'
             f' name="text" form="reword" rows="4" {_said(row.lang)} autofocus>\n{escape(words)}</textarea>'
             f'<p class="actions"><button form="reword" name="passage" value="{row.public_id}">'
-            f'{escape(gettext("Save these words"))}</button> <a href="?{self._query}#t-{row.public_id}">'
-            f"{escape(gettext('Leave them as they were'))}</a></p></div>"
+            f'{escape(str(_SAVE_THESE_WORDS))}</button> <a href="?{self._query}#t-{row.public_id}">'
+            f"{escape(str(_LEAVE_THEM_AS_THEY_WERE))}</a></p></div>"
         )
 
     def _origins(self, origins: Iterable[OriginRow]) -> str:

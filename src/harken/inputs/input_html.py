@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from harken.base.languages import name_in_interface
@@ -19,6 +19,21 @@ from harken.core.text.words import QueryTerm, snippet
 from harken.inputs.models import SpeakerKind
 from harken.inputs.queries.campaigns import CampaignRow
 from harken.inputs.queries.ledger import InputRow
+
+# Here and not in the strings below: what collects messages does not look into those.
+_VARIES: Final = gettext_lazy("(varies)")
+_SOMEBODY: Final = gettext_lazy("Somebody")
+_A_PASSAGE: Final = gettext_lazy("a passage")
+_IN_REPLY_TO: Final = gettext_lazy("in reply to")
+_LATE: Final = gettext_lazy("late")
+_WAITS_FOR_A_MODERATOR: Final = gettext_lazy("waits for a moderator")
+_TOLD_BY_A_MACHINE: Final = gettext_lazy("told by a machine")
+_ITS_SPEAKER_TOOK_THIS_BACK: Final = gettext_lazy("Its speaker took this back.")
+_READ_ALL_OF_IT: Final = gettext_lazy("Read all of it")
+_I_AGREE: Final = gettext_lazy("I agree")
+_REPLY: Final = gettext_lazy("Reply")
+_COMPLAIN: Final = gettext_lazy("Complain")
+_THIS_CANNOT_BE_READ_NOW: Final = gettext_lazy("This cannot be read now.")
 
 FOLDED_FROM: Final = 1_200
 """Texts with more characters are folded; their beginning stands for them."""
@@ -74,7 +89,7 @@ def name_speaker(row: InputRow) -> str:
         SpeakerKind.PARTICIPANT: _("A participant"),
         SpeakerKind.GROUP: _("A group"),
     }
-    return names.get(SpeakerKind(row.speaker_kind), _("Somebody"))
+    return names.get(SpeakerKind(row.speaker_kind), str(_SOMEBODY))
 
 
 def render_inputs(
@@ -134,7 +149,7 @@ def _campaign(writer: _Writer, row: InputRow) -> Iterator[str]:
     number = ngettext("%(count)s input says nearly the same", "%(count)s inputs say nearly the same", campaign.size)
     address = f"{escape(writer.ways.root)}inputs/?campaign={campaign.pk}"
     yield f'<p class="campaign"><a href="{address}">{number % {"count": campaign.size}}</a></p>'
-    gap = f'<span class="gap"><span class="sr">{escape(_("(varies)"))}</span><span aria-hidden="true">…</span></span>'
+    gap = f'<span class="gap"><span class="sr">{escape(str(_VARIES))}</span><span aria-hidden="true">…</span></span>'
     pieces = (gap if piece.is_gap else str(escape(piece.text)) for piece in campaign.pattern)
     yield f'<p class="pattern" {_lang(campaign.lang)}>{" ".join(pieces)}</p>'
 
@@ -145,7 +160,7 @@ def _lang(code: str) -> str:
 
 def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
     """Who, when, by which channel, and about what."""
-    who = f"<bdi>{escape(_('Somebody') if row.is_blank else name_speaker(row))}</bdi>"
+    who = f"<bdi>{escape(str(_SOMEBODY) if row.is_blank else name_speaker(row))}</bdi>"
     if row.headcount and not row.is_blank:
         people = ngettext("%(count)s person", "%(count)s people", row.headcount) % {"count": row.headcount}
         who += f" ({people})"
@@ -157,11 +172,11 @@ def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
     if row.stance:
         yield f' <span class="stance {row.stance.replace(" ", "-")}">{escape(row.stance_name)}</span>'
     if row.is_late:
-        yield f' <span class="flag">{escape(_("late"))}</span>'
+        yield f' <span class="flag">{escape(str(_LATE))}</span>'
     if row.is_held:
-        yield f' <span class="flag">{escape(_("waits for a moderator"))}</span>'
+        yield f' <span class="flag">{escape(str(_WAITS_FOR_A_MODERATOR))}</span>'
     if row.lang and row.lang != (get_language() or ""):
-        hint = f' title="{escape(_("told by a machine"))}"' if row.is_detected else ""
+        hint = f' title="{escape(str(_TOLD_BY_A_MACHINE))}"' if row.is_detected else ""
         yield f' <span class="in"{hint}>{escape(name_in_interface(row.lang))}</span>'
     if writer.ways.shows_state:
         yield f' <span class="flag {row.state}">{escape(row.state_name)}</span>'
@@ -179,7 +194,7 @@ def _about(writer: _Writer, row: InputRow) -> str:
     words = f'<span class="code">{escape(row.document)}</span> <bdi {said(row.document_lang)}>{escape(title)}</bdi>'
     if row.passage:
         address += f"passages/{quote(row.passage)}/"
-        words += f" · {escape(_('a passage'))}"
+        words += f" · {escape(str(_A_PASSAGE))}"
     return f'<a href="{escape(address)}">{words}</a>'
 
 
@@ -194,9 +209,9 @@ def _reply_line(writer: _Writer, row: InputRow) -> Iterator[str]:
     if parent is None:
         address, name = f"{writer.ways.input(row.parent)}#input-{row.parent}", _("an earlier input")
     else:
-        address, name = f"#input-{row.parent}", _("Somebody") if parent.is_blank else name_speaker(parent)
+        address, name = f"#input-{row.parent}", str(_SOMEBODY) if parent.is_blank else name_speaker(parent)
     link = f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>'
-    yield f'<p class="reply-to">{escape(_("in reply to"))} {link}</p>'
+    yield f'<p class="reply-to">{escape(str(_IN_REPLY_TO))} {link}</p>'
 
 
 def _tombstones(writer: _Writer, row: InputRow) -> Iterator[str]:
@@ -209,9 +224,9 @@ def _tombstones(writer: _Writer, row: InputRow) -> Iterator[str]:
         }
         yield f'<p class="tombstone">{escape(told)} <q {_lang(row.hiding.lang)}>{escape(row.hiding.reason)}</q></p>'
     elif row.is_withdrawn:
-        yield f'<p class="tombstone">{escape(_("Its speaker took this back."))}</p>'
+        yield f'<p class="tombstone">{escape(str(_ITS_SPEAKER_TOOK_THIS_BACK))}</p>'
     elif row.is_blank:
-        yield f'<p class="tombstone">{escape(_("This cannot be read now."))}</p>'
+        yield f'<p class="tombstone">{escape(str(_THIS_CANNOT_BE_READ_NOW))}</p>'
     for one in row.tombstones:
         day = {"day": day_in_zone(one.at, zone)}
         told = _("The words were taken away on %(day)s.") if one.words else _("The name was taken away on %(day)s.")
@@ -237,7 +252,7 @@ def _words(writer: _Writer, row: InputRow) -> Iterator[str]:
     elif len(words) > FOLDED_FROM and row.pk != writer.here:
         beginning = " ".join(words[:_BEGINNING].split()).rsplit(" ", 1)[0]
         yield f'<details class="long"><summary><span class="beginning" {attributes}>{escape(beginning)} …</span>'
-        yield f'<span class="more">{escape(_("Read all of it"))}</span></summary>'
+        yield f'<span class="more">{escape(str(_READ_ALL_OF_IT))}</span></summary>'
         yield f'<div class="said" {attributes}>{body}</div></details>'
     else:
         yield f'<div class="said" {attributes}>{body}</div>'
@@ -252,12 +267,12 @@ def _acts(writer: _Writer, row: InputRow) -> Iterator[str]:
         links.append(f'<span class="agreed">{agree}</span>')
     if row.has_words and row.standing == "":
         if ways.may_agree:
-            links.append(f'<a href="{escape(ways.input(row.pk))}agree/">{escape(_("I agree"))}{whose}</a>')
+            links.append(f'<a href="{escape(ways.input(row.pk))}agree/">{escape(str(_I_AGREE))}{whose}</a>')
         if ways.may_reply:
-            links.append(f'<a href="{escape(ways.root)}say/?reply={row.pk}">{escape(_("Reply"))}{whose}</a>')
+            links.append(f'<a href="{escape(ways.root)}say/?reply={row.pk}">{escape(str(_REPLY))}{whose}</a>')
         if ways.may_complain:
             links.append(
-                f'<a class="quiet" href="{escape(ways.input(row.pk))}complain/">{escape(_("Complain"))}{whose}</a>'
+                f'<a class="quiet" href="{escape(ways.input(row.pk))}complain/">{escape(str(_COMPLAIN))}{whose}</a>'
             )
     if links:
         yield f'<p class="acts">{" ".join(links)}</p>'

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from harken.base.actions import Actor, record_event
 from harken.inputs.actions.recording import Said
@@ -53,12 +53,12 @@ class Cause(enum.StrEnum):
 
 
 CAUSES: Final[dict[Cause, str | Promise]] = {
-    Cause.RULE: _later("Here moderators look at everything before it can be read."),
-    Cause.LINKS: _later("It has more links than this process allows."),
-    Cause.HOST: _later("It names an address that must not be linked to here."),
-    Cause.HIDDEN_LINK: _later("A link leads to another place than it says."),
-    Cause.MANY: _later("Much came from the same network within an hour."),
-    Cause.TRAP: _later("The form was filled in as a machine does it."),
+    Cause.RULE: gettext_lazy("Here moderators look at everything before it can be read."),
+    Cause.LINKS: gettext_lazy("It has more links than this process allows."),
+    Cause.HOST: gettext_lazy("It names an address that must not be linked to here."),
+    Cause.HIDDEN_LINK: gettext_lazy("A link leads to another place than it says."),
+    Cause.MANY: gettext_lazy("Much came from the same network within an hour."),
+    Cause.TRAP: gettext_lazy("The form was filled in as a machine does it."),
 }
 
 

@@ -8,7 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext_lazy
 
 from harken.base.languages import name_in_interface
 from harken.inputs.listing import LONGEST_QUERY, UNKNOWN_LANGUAGE
@@ -47,18 +47,18 @@ class FilterForm(forms.Form):
     """What a list of inputs shows, as its address says it: without JavaScript a form that is sent."""
 
     q = forms.CharField(
-        label=_later("Words"),
+        label=gettext_lazy("Words"),
         required=False,
         max_length=LONGEST_QUERY,
         widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
     )
-    document = _choice(_later("About"))
-    group = _choice(_later("About texts of"))
-    lang = _choice(_later("Language"))
-    channel = _choice(_later("Channel"))
-    by = _choice(_later("Said by"))
-    stance = _choice(_later("Stance"))
-    late = forms.BooleanField(label=_later("Only what came late"), required=False)
+    document = _choice(gettext_lazy("About"))
+    group = _choice(gettext_lazy("About texts of"))
+    lang = _choice(gettext_lazy("Language"))
+    channel = _choice(gettext_lazy("Channel"))
+    by = _choice(gettext_lazy("Said by"))
+    stance = _choice(gettext_lazy("Stance"))
+    late = forms.BooleanField(label=gettext_lazy("Only what came late"), required=False)
     passage = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     campaign = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
@@ -93,8 +93,8 @@ class LanguageForm(forms.Form):
     """Which language an input is in."""
 
     lang = forms.CharField(
-        label=_later("Language"),
+        label=gettext_lazy("Language"),
         max_length=35,
-        help_text=_later("A code such as en, pt-BR or zh-Hant."),
+        help_text=gettext_lazy("A code such as en, pt-BR or zh-Hant."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "class": "short"}),
     )
