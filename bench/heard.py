@@ -68,7 +68,8 @@ def fill_ledger(process: Process, count: int, people: Sequence[User] = (), seed:
         rows: list[tuple[Any, ...]] = []
         words: list[tuple[Any, ...]] = []
         with transaction.atomic():
-            for number, pk in enumerate(reserve_ids(Input, min(_BATCH, count - start)), start):
+            [pks] = reserve_ids(min(_BATCH, count - start), Input)
+            for number, pk in enumerate(pks, start):
                 at = BEGIN + timedelta(minutes=number)
                 lang = chance.choices(LANGS, LANG_SHARES)[0]
                 [channel] = chance.choices(CHANNELS, CHANNEL_SHARES)

@@ -91,7 +91,12 @@ def _database() -> dict[str, Any]:
     except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
         database = {}
     if database.get("ENGINE") == "django.db.backends.postgresql":
-        database["OPTIONS"] = {**database.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8}}
+        # What harken.base.prepared asks is prepared at once; Django's own cursors never prepare.
+        database["OPTIONS"] = {
+            **database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8},
+            "prepare_threshold": 0,
+        }
         return database
     if database.get("ENGINE") != "django.db.backends.sqlite3":
         hint = "Write postgres://user:password@host:5432/name or sqlite:////folder/file.sqlite3."
@@ -169,7 +174,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "harken.base.policy.add_policy",
     "django_htmx.middleware.HtmxMiddleware",
     "harken.base.addresses.refuse_nul",
 ]

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from harken.base.bulk import BulkInsert, reserve_ids
@@ -23,7 +23,7 @@ def test_rows_read_back_as_they_were_given(cast: Cast) -> None:
         datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC),
     ]
     with transaction.atomic():
-        ids = reserve_ids(AuditEvent, len(moments))
+        [ids] = reserve_ids(len(moments), AuditEvent)
         texts = ["tab\tand\\n backslash\nline", "ض 'quoted' \"twice\"", ""]
         ROWS.insert(
             (pk, at, cast.dalia.pk if pk % 2 else None, text, "said", "k", pk, "\\N", {"ß": [1, None, text]}, "")
@@ -42,7 +42,7 @@ def test_rows_read_back_as_they_were_given(cast: Cast) -> None:
 def test_reserved_ids_are_nobody_elses(cast: Cast) -> None:
     there = AuditEvent.objects.order_by("-pk")[0].pk
     with transaction.atomic():
-        ids = reserve_ids(AuditEvent, 3)
+        [ids] = reserve_ids(3, AuditEvent)
         assert (len(set(ids)), sorted(ids), ids[0] > there) == (3, list(ids), True)
         ROWS.insert((pk, datetime.datetime.now(ZONE), None, "", "said", "k", 1, "", {}, "") for pk in ids)
     later = AuditEvent.objects.create(
@@ -58,6 +58,10 @@ def test_a_row_that_breaks_a_rule_is_refused(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("clearable_db")
 @pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
-def test_ids_are_reserved_inside_a_transaction() -> None:
+def test_ids_are_reserved_inside_a_transaction_where_that_keeps_others_away() -> None:
+    if connection.vendor == "postgresql":
+        [[first], [second]] = [*reserve_ids(1, AuditEvent), *reserve_ids(1, AuditEvent)]
+        assert second > first
+        return
     with pytest.raises(TransactionManagementError):
-        reserve_ids(AuditEvent, 1)
+        reserve_ids(1, AuditEvent)

@@ -21,6 +21,7 @@ class Writer:
         self.has_begun = threading.Event()
         self.may_go_on = threading.Event()
 
+    @transaction.atomic
     def write(self, names: Sequence[str]) -> list[int]:
         self.groups.append(list(names))
         if len(self.groups) == 1:

@@ -56,10 +56,10 @@ def test_what_is_published_is_ready_to_read(
     page = text_of(client, f"{ROOT}AD-R1/")
     assert page.index("At night.") < page.index("Mud on shoes."), "in the order of the template"
     assert 'id="s-what"' in page
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         text_of(client, f"{ROOT}AD-R1/")
     ReadyText.objects.all().delete()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert text_of(client, f"{ROOT}AD-R1/") == page, "without it the same page takes two queries more"
 
 

@@ -282,14 +282,14 @@ def test_the_page_takes_the_same_queries_with_one_link_three_and_ninety(
 ) -> None:
     draw(texts, "AD-R1", LinkKind.DEPENDS_ON, "TR-R1")
     client.get(LINKS)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(LINKS)
     draw(texts, "AD-R2", LinkKind.OVERLAPS, "TR-R2")
     draw(texts, "AD-R3", LinkKind.CONFLICTS_WITH, "TR-R2")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(LINKS)
     add_many(cast, texts, 90)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = text_of(client, LINKS)
     assert page.count("data-node=") == 95
 

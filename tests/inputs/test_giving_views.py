@@ -406,7 +406,7 @@ def test_the_form_asks_as_many_queries_for_many_questions_as_for_one(
     for count in (1, 3):
         questions = [{"en": f"Question {number}?"} for number in range(count)]
         set_guiding_questions(actor=OPERATOR, process=cast.process, questions=questions)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             text_of(client, about(document, passage=passage_of(document)))
 
 

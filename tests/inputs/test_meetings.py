@@ -298,5 +298,5 @@ def test_the_calendar_costs_as_much_with_many_as_with_one(
         announce(cast, days=days)
         announce(cast, days=-days)
     text_of(client, "/processes/open-garden/meetings/")
-    with django_assert_num_queries(4):  # type: ignore[operator] # pytest-django's fixture
+    with django_assert_num_queries(3):  # type: ignore[operator] # pytest-django's fixture
         text_of(client, "/processes/open-garden/meetings/")

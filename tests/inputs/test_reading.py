@@ -165,7 +165,7 @@ def test_a_list_asks_as_many_queries_for_three_as_for_one(
         bring_in(a_source(cast.process), *posts, document=document)
     prepare_inputs()
     text_of(client, LIST + query)
-    with django_assert_num_queries({"": 10, "?channel=talk&lang=en": 11, "?group=AD": 11}[query]):
+    with django_assert_num_queries({"": 9, "?channel=talk&lang=en": 10, "?group=AD": 10}[query]):
         assert len(shown(text_of(client, LIST + query))) == 2 * rows
 
 
@@ -270,7 +270,7 @@ def test_a_conversation_asks_as_many_queries_for_three_as_for_one(
     )
     address = f"{LIST}{pk_of('0')}/"
     text_of(client, address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         text_of(client, address)
 
 
@@ -347,7 +347,7 @@ def test_a_text_is_read_with_as_many_queries_however_much_was_said(
     Input.objects.update(passage=Passage.objects.filter(document=water).first())
     address = "/processes/open-garden/iteration-1/AD-R1/"
     text_of(client, address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         text_of(client, address)
 
 

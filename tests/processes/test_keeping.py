@@ -30,7 +30,7 @@ def open_phase(process: Process, name: str) -> Phase:
 
 def test_a_second_look_asks_for_the_process_alone(cast: Cast, django_assert_num_queries: object) -> None:
     open_phase(cast.process, "Listen")
-    with django_assert_num_queries(3):  # type: ignore[operator] # pytest-django's fixture
+    with django_assert_num_queries(4):  # type: ignore[operator] # pytest-django's fixture
         rules_of(as_strangers_find_it())
     with django_assert_num_queries(1):  # type: ignore[operator] # as above
         rules_of(as_strangers_find_it())

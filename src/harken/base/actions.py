@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from django.db import models
 from django.utils import timezone
 
-from harken.base.bulk import BulkInsert
+from harken.base.bulk import BulkInsert, Statements
 from harken.base.models import AuditEvent
 
 
@@ -69,4 +69,13 @@ class Event(NamedTuple):
 
 def record_events(events: Iterable[Event]) -> None:
     """Add audit events, in the caller's transaction and in one statement."""
-    _EVENTS.insert(event._replace(subject_name=event.subject_name[:300]) for event in events)
+    _EVENTS.insert(_fit(event) for event in events)
+
+
+def record_events_with(statements: Statements, events: Iterable[Event]) -> None:
+    """Add a few audit events when the statements are carried out."""
+    _EVENTS.insert_with(statements, (_fit(event) for event in events))
+
+
+def _fit(event: Event) -> Event:
+    return event._replace(subject_name=event.subject_name[:300])

@@ -12,26 +12,68 @@ from typing import Any, Final
 
 from django.db import connection, models, transaction
 
+from harken.base.prepared import prepared_cursor
+
 # A COPY takes two trips to the database; so many rows are there sooner in one statement.
 _FEW: Final = 64
-_SEQUENCE: Final = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+_NEXT: Final = "nextval(pg_get_serial_sequence(%s, 'id'))"
 
 
-def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
-    """So many ids that no other row of `model` has or will get, smallest first. Part of a transaction that writes."""
-    if not connection.in_atomic_block:
+def reserve_ids(count: int, *tables: type[models.Model]) -> list[Sequence[int]]:
+    """So many ids of each table that no other row has or will get, smallest first; one query for all of them.
+
+    On SQLite part of the transaction that uses them.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Ids are reserved inside the transaction that uses them.")
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
+    names = [table._meta.db_table for table in tables]
+    places = ", ".join([_NEXT if connection.vendor == "postgresql" else "%s"] * len(names))
+    with prepared_cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_SEQUENCE, [table, count])
-            return sorted(row[0] for row in cursor.fetchall())
+            cursor.execute(f"SELECT {places} FROM generate_series(1, %s)", [*names, count])  # noqa: S608 - places alone
+            return [sorted(ids) for ids in zip(*cursor.fetchall(), strict=True)] if count else [()] * len(names)
         # A transaction that writes is alone on SQLite, so nobody takes these meanwhile; SQLite itself goes on from the
         # highest id it ever saw in the table (https://www.sqlite.org/autoinc.html).
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        found = cursor.fetchone()
-    start = (found[0] if found else 0) + 1
-    return range(start, start + count)
+        cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608 - as above
+        last: dict[str, int] = dict(cursor.fetchall())
+    return [range(last.get(name, 0) + 1, last.get(name, 0) + 1 + count) for name in names]
+
+
+class Statements:
+    """Statements of which nobody needs an answer: PostgreSQL gets them in one trip, SQLite one after the other.
+
+    Part of a transaction; outside of any, PostgreSQL makes them one. One that fails is an error of `run`.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[str, str, Sequence[Sequence[Any]]]] = []
+
+    def add(self, sql: str, values: Sequence[Any]) -> None:
+        """Add a statement with the values for its places."""
+        self._parts.append(("", sql, [values]))
+
+    def add_rows(self, start: str, places: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Add a statement that ends with rows, each of them as `places`."""
+        self._parts.append((start, places, rows))
+
+    def run(self) -> None:
+        """Carry out what was added, in that order."""
+        parts, self._parts = self._parts, []
+        if not parts:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # Without binding at the server, which Django leaves off, several statements are one query
+                # (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT). A row's
+                # places are taken apart once and remembered; those of many rows would be each time.
+                cursor.execute(
+                    "; ".join(
+                        start + ", ".join(cursor.mogrify(places, row) for row in rows) for start, places, rows in parts
+                    )
+                )
+                return
+            for start, places, rows in parts:
+                cursor.execute(start + ", ".join([places] * len(rows)), [value for row in rows for value in row])
 
 
 def _as_json(value: object) -> str:
@@ -55,6 +97,8 @@ class BulkInsert:
         self._table = model._meta.db_table
         self._columns = [column.column for column in columns if isinstance(column, models.Field)]
         self._names = ", ".join(f'"{column}"' for column in self._columns)
+        self._places = f"({', '.join(['%s'] * len(self._columns))})"
+        self._start = f'INSERT INTO "{self._table}" ({self._names}) VALUES '  # noqa: S608 - names of our own tables
         self._converters = [
             (place, converter)
             for place, column in enumerate(columns)
@@ -70,22 +114,25 @@ class BulkInsert:
         return None
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Add the rows."""
+        """Add the rows, however many."""
         converted = [self._convert(row) for row in rows]
-        if not converted:
-            return
         if connection.vendor == "postgresql" and len(converted) > _FEW:
             self._copy(converted)
-            return
-        places = f"({', '.join(['%s'] * len(self._columns))})"
-        sql = f'INSERT INTO "{self._table}" ({self._names}) VALUES '  # noqa: S608 - names of our own tables
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(
-                    sql + ", ".join([places] * len(converted)), [value for row in converted for value in row]
-                )
-            else:
-                cursor.executemany(sql + places, converted)
+        elif connection.vendor == "sqlite" and converted:
+            with connection.cursor() as cursor:
+                cursor.executemany(self._start + self._places, converted)
+        else:
+            statements = Statements()
+            self._add(statements, converted)
+            statements.run()
+
+    def insert_with(self, statements: Statements, rows: Iterable[Sequence[Any]]) -> None:
+        """Add the rows, a few, when the statements are carried out."""
+        self._add(statements, [self._convert(row) for row in rows])
+
+    def _add(self, statements: Statements, converted: Sequence[Sequence[Any]]) -> None:
+        if converted:
+            statements.add_rows(self._start, self._places, converted)
 
     def _copy(self, rows: Iterable[Sequence[Any]]) -> None:
         with (

@@ -14,6 +14,8 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 
+from harken.base.prepared import prepared_cursor
+
 # Stands for the first parameter while the SQL is made; the next ones stand below it. Every kind of whole number that a
 # table has can hold it (Django leaves out a condition on a number its column cannot hold); no constant is near it.
 _FIRST_MARK: Final = 2_147_483_621
@@ -81,7 +83,7 @@ class FrozenQuery:
         compiled = self._compiled.get(connection.vendor)
         if compiled is None:
             compiled = self._compiled[connection.vendor] = self._compile()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(compiled.sql, [values[name] if name else constant for name, constant in compiled.places])
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if not compiled.converters:

@@ -5,17 +5,46 @@ the same kind of thing at the same time, the first one writes what has gathered,
 for it. Nobody is told that something is written before it is. No thread is kept for it, and one alone waits for nobody.
 """
 
+import fcntl
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final, Generic, TextIO, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection
 
 Unit = TypeVar("Unit")
 Outcome = TypeVar("Outcome")
 
 MOST_TOGETHER: Final = 64
+
+
+@cache
+def _open_turn(path: Path) -> TextIO:
+    return path.open("a", encoding="ascii")
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Wait until no other process writes a group to the same file of SQLite.
+
+    SQLite lets whoever waits for a writer sleep and look again, longer each time (sqlite3_busy_timeout); the system
+    wakes who waits for a file's lock as soon as it is free. It only saves that sleep: what holds two writers apart is
+    still the database.
+    """
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not path.is_absolute():
+        yield
+        return
+    turn = _open_turn(path.with_name(f"{path.name}-turn"))
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        fcntl.flock(turn, fcntl.LOCK_UN)
 
 
 class _Place(Generic[Unit, Outcome]):
@@ -35,7 +64,7 @@ class _Place(Generic[Unit, Outcome]):
 
 
 class GroupCommit(Generic[Unit, Outcome]):
-    """Writes units by `write`, which takes some and returns an outcome for each, inside one transaction.
+    """Writes units by `write`, which takes some, writes all or none of them and returns an outcome for each.
 
     If writing several fails, each is written by itself, so that one that cannot be written takes no other with it.
     Inside a transaction of the caller's a unit is written there at once, and lasts if that does.
@@ -79,7 +108,7 @@ class GroupCommit(Generic[Unit, Outcome]):
                 raise
 
     def _write_in_one(self, places: Sequence[_Place[Unit, Outcome]]) -> None:
-        with transaction.atomic():
+        with _in_turn():
             outcomes = self._write([place.unit for place in places])
         for place, outcome in zip(places, outcomes, strict=True):
             place.outcome = [outcome]

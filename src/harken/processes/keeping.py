@@ -11,6 +11,9 @@ or was changed itself, says nothing of what stands in the database.
 from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeVar
 
+from django.db import models
+from django.db.models.base import ModelState
+
 from harken.processes.models import Process
 
 Kept = TypeVar("Kept")
@@ -19,15 +22,51 @@ MOST_KEPT: Final = 4_000
 _KEPT: dict[tuple[Hashable, ...], Any] = {}
 
 
+Row = TypeVar("Row", bound=models.Model)
+
+
 def mark_as_read(process: Process) -> None:
     """Say that `process` was read from the database just now, and is looked at only."""
     process._read_version = process.content_version  # type: ignore[attr-defined] # noqa: SLF001 - this module's own mark
 
 
-def keep_with(process: Process, name: Hashable, read: Callable[[], Kept]) -> Kept:
+def twin_of(row: Row) -> Row:
+    """Another object for the same row, so that what one page sets on it is not seen by the next. Reads nothing.
+
+    What it points to is shared. A tenth of what `copy.copy` takes, which asks how to pickle it.
+    """
+    twin = type(row).__new__(type(row))
+    twin.__dict__.update(row.__dict__)
+    twin._state = ModelState()  # noqa: SLF001 - as Model.__getstate__ does
+    twin._state.adding, twin._state.db = False, row._state.db  # noqa: SLF001 - as above
+    twin._state.fields_cache = dict(row._state.fields_cache)  # noqa: SLF001 - as above
+    return twin
+
+
+def keep_process(pk: int, version: int, read: Callable[[], Process | None]) -> Process | None:
+    """The process as it is with this `content_version`, which the database told just now; an object of one's own."""
+    key = ("process", pk, version)
+    kept: Process | None = _KEPT.get(key)
+    if kept is None:
+        kept = read()
+        if kept is None:
+            return None
+        mark_as_read(kept)
+        _keep(key, kept)
+    return twin_of(kept)
+
+
+def _keep(key: tuple[Hashable, ...], kept: object) -> None:
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[key] = kept
+
+
+def keep_with(process: Process, name: Hashable, read: Callable[[], Kept], *, may_be_empty: bool = False) -> Kept:
     """What `read` returns, or what it returned for this name while the process was as it is. Not to be changed.
 
-    Nothing empty is kept: it may be about to be made.
+    Nothing empty is kept, since it may be about to be made: unless it `may_be_empty`, and whoever makes some raises
+    the process's version as whoever changes it does.
     """
     if getattr(process, "_read_version", None) != process.content_version:
         return read()
@@ -36,10 +75,8 @@ def keep_with(process: Process, name: Hashable, read: Callable[[], Kept]) -> Kep
         kept: Kept = _KEPT[key]
     except KeyError:
         kept = read()
-        if kept:
-            if len(_KEPT) >= MOST_KEPT:
-                _KEPT.clear()
-            _KEPT[key] = kept
+        if kept or may_be_empty:
+            _keep(key, kept)
     return kept
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harken.base.frozen_query import FrozenQuery
-from harken.processes.keeping import keep_with, mark_as_read
+from harken.processes.keeping import keep_process, keep_with
 from harken.processes.models import GuidingQuestion, Phase, Process
 from harken.processes.phase_actions import PhaseAction, find_phase_action
 
@@ -69,16 +69,22 @@ def describe_phase(phase: Phase, now: datetime.datetime) -> PhaseRow:
     return PhaseRow(phase, "open", opens, 0.0)
 
 
+# Asked by every page for strangers: what stands in the process is read when its version is another one.
+_PUBLIC_VERSION: Final = FrozenQuery(
+    lambda slug: Process.objects.filter(slug=slug, is_public=True).order_by().values_list("pk", "content_version"),
+    texts=("slug",),
+)
 _PUBLIC_PROCESS: Final = FrozenQuery(
-    lambda slug: Process.objects.filter(slug=slug, is_public=True).select_related("body"), texts=("slug",)
+    lambda process: Process.objects.filter(pk=process, is_public=True).select_related("body")
 )
 _PHASES: Final = FrozenQuery(lambda process: Phase.objects.filter(process=process))
 
 
 def phases_of(process: Process) -> list[Phase]:
     """The process's phases in order. One query, or none where they are at hand."""
-    if "phases" in getattr(process, "_prefetched_objects_cache", {}):
-        return list(process.phases.all())
+    at_hand = getattr(process, "_prefetched_objects_cache", {}).get("phases")
+    if at_hand is not None:
+        return list(at_hand)
     return _PHASES.objects(process=process.pk)
 
 
@@ -89,13 +95,16 @@ def timeline_of(process: Process, now: datetime.datetime) -> Timeline:
 
 def find_public_process(slug: str) -> Process | None:
     """The process at an address as strangers find it, with its phases at hand. One query while nothing changes."""
-    found = next(iter(_PUBLIC_PROCESS.objects(slug=slug)), None)
-    if isinstance(found, Process):
+    for pk, version in _PUBLIC_VERSION.rows(slug=slug):
+        return keep_process(pk, version, lambda pk=pk: _read_public_process(pk))  # type: ignore[misc] # mypy sees no default here
+    return None
+
+
+def _read_public_process(pk: int) -> Process | None:
+    found: Process | None = next(iter(_PUBLIC_PROCESS.objects(process=pk)), None)
+    if found is not None:
         phases = Phase.objects.none()
-        mark_as_read(found)
-        phases._result_cache = keep_with(  # noqa: SLF001 - see below
-            found, "phases", lambda: _PHASES.objects(process=found.pk)
-        )
+        phases._result_cache = _PHASES.objects(process=pk)  # noqa: SLF001 - see below
         phases._prefetch_done = True  # type: ignore[attr-defined] # noqa: SLF001 - see below
         # What prefetch_related("phases") would leave there, for a tenth of its time.
         found._prefetched_objects_cache = {"phases": phases}  # type: ignore[attr-defined] # noqa: SLF001 - see above
@@ -107,7 +116,7 @@ _QUESTIONS: Final = FrozenQuery(lambda process: GuidingQuestion.objects.filter(p
 
 def guiding_questions_of(process: Process) -> list[GuidingQuestion]:
     """Every guiding question in every language it is put in. One query at most."""
-    return keep_with(process, "questions", lambda: _QUESTIONS.objects(process=process.pk))
+    return keep_with(process, "questions", lambda: _QUESTIONS.objects(process=process.pk), may_be_empty=True)
 
 
 def choose_questions(questions: Iterable[GuidingQuestion], process: Process, lang: str) -> list[GuidingQuestion]:

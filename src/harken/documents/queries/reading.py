@@ -1,6 +1,5 @@
 """What the pages for readers show. Each page has one query function with a fixed number of SQL queries."""
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ from harken.documents.models import (
     Document,
 )
 from harken.people.models import Group
-from harken.processes.keeping import keep_with
+from harken.processes.keeping import keep_with, twin_of
 from harken.processes.models import Iteration, Process
 
 IS_PUBLISHED: Final = Q(iteration__is_public=True, published__isnull=False)
@@ -128,8 +127,8 @@ def find_readable(process: Process, iteration_slug: str, code: str) -> Document 
     )
     if not found:
         return None
-    document = copy.copy(found[0])
-    document.iteration = copy.copy(document.iteration)
+    document = twin_of(found[0])
+    document.iteration = twin_of(document.iteration)
     document.iteration.process = process
     return document
 

@@ -5,6 +5,7 @@ import enum
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, Q
@@ -90,6 +91,11 @@ def network_of(address: str, day: datetime.date | None = None) -> str:
     address is a network of its own.
     """
     day = day or timezone.now().astimezone(datetime.UTC).date()
+    return _hash_network(address, day)
+
+
+@lru_cache(maxsize=1024)
+def _hash_network(address: str, day: datetime.date) -> str:
     try:
         parsed: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.strip().strip("[]"))
     except ValueError:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from harken.base.bulk import BulkInsert, reserve_ids
+from harken.base.bulk import BulkInsert, Statements, reserve_ids
 from harken.base.markup import render_blocks
 from harken.core.talk.model import Finding, Post, hash_post
 from harken.documents.models import Document
@@ -165,8 +165,7 @@ class _Batch:
         self.places: dict[str, _Place] = {}
         self.hashes: dict[int, set[str]] = {}
         self.threads: dict[str, int] = {}
-        self.input_ids = iter(reserve_ids(Input, len(batch)))
-        self.wording_ids = iter(reserve_ids(Wording, len(batch)))
+        self.input_ids, self.wording_ids = map(iter, reserve_ids(len(batch), Input, Wording))
         self.inputs: list[tuple[object, ...]] = []
         self.wordings: list[tuple[object, ...]] = []
         self.attachments: list[Attachment] = []
@@ -356,7 +355,15 @@ class _Batch:
         if self.inputs:
             _INPUTS.insert(self.inputs)
             first = min(self.new.values())
-            count_inputs(source=self.source, document_id=self.document_id, inputs=len(self.inputs), first_id=first)
+            statements = Statements()
+            count_inputs(
+                statements,
+                source=self.source,
+                document_id=self.document_id,
+                inputs=len(self.inputs),
+                first_id=first,
+            )
+            statements.run()
         if self.wordings:
             _WORDINGS.insert(self.wordings)
         Attachment.objects.bulk_create(self.attachments)

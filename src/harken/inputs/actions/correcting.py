@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from harken.base.actions import Actor, record_event
-from harken.base.bulk import reserve_ids
 from harken.base.markup import render_blocks
 from harken.base.permits import require
 from harken.inputs.actions.arrivals import carry_out_verdict, judge_arrival
 from harken.inputs.actions.indexing import renew_words
 from harken.inputs.actions.languages import set_language
 from harken.inputs.actions.recording import Said, check_words, hash_said
-from harken.inputs.actions.writing import NewWording, insert_wordings
+from harken.inputs.actions.writing import NewWording, add_wording
 from harken.inputs.models import Input, SpeakerKind, Stance, Standing, TextKind, Wording
 from harken.inputs.permissions import may_correct, may_withdraw
 from harken.inputs.queries.rules import rules_of
@@ -77,9 +76,8 @@ def correct_input(
         responses=[(row.question_id, row.asked, answer, render_blocks(answer)) for row, answer in answers if answer],
         contexts=list(before.contexts.values_list("kind", "value")),
     )
-    [pk] = reserve_ids(Wording, 1)
     number = locked.versions + 1
-    insert_wordings([(pk, locked.pk, number, wording, now, now)])
+    added = add_wording(locked, number, wording, said_at=now, now=now)
     locked.versions = number
     locked.save(update_fields=["versions"])
     set_language(locked, words.lang)
@@ -87,7 +85,7 @@ def correct_input(
     mark_changed(said.process)
     carry_out_verdict(actor=actor, recorded=locked, verdict=verdict, origin=origin)
     record_event(actor=actor, verb="corrected input", subject=locked, detail={"wording": number}, origin=origin)
-    return Wording.objects.get(pk=pk)
+    return added
 
 
 @transaction.atomic

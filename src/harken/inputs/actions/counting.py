@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from harken.base.actions import Actor, record_event
+from harken.base.bulk import Statements
 from harken.base.permits import require
 from harken.inputs.models import Input, InputCount, LanguageCount, Source
 from harken.processes.models import Process
@@ -34,13 +35,14 @@ class Counted(NamedTuple):
     pk: int
 
 
-def count_inputs(*, source: Source, document_id: int | None, inputs: int, first_id: int) -> None:
+def count_inputs(
+    statements: Statements, *, source: Source, document_id: int | None, inputs: int, first_id: int
+) -> None:
     """Add so many inputs, the first of which is `first_id`, to the numbers. Part of their transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [source.process_id, source.pk, document_id, first_id % PARTS, inputs])
+    statements.add(_ADD, [source.process_id, source.pk, document_id, first_id % PARTS, inputs])
 
 
-def count_all(counted: Iterable[Counted]) -> None:
+def count_all(statements: Statements, counted: Iterable[Counted]) -> None:
     """Add inputs to the numbers of their sources and documents. Part of their transaction.
 
     Each number is added to once, and in the same order by everybody, so that no two wait for each other.
@@ -50,7 +52,7 @@ def count_all(counted: Iterable[Counted]) -> None:
         inputs.setdefault((one.source.pk, one.document_id or 0), []).append(one)
     for key in sorted(inputs, key=lambda key: (key[0], key[1])):
         first, number = inputs[key][0], len(inputs[key])
-        count_inputs(source=first.source, document_id=first.document_id, inputs=number, first_id=first.pk)
+        count_inputs(statements, source=first.source, document_id=first.document_id, inputs=number, first_id=first.pk)
 
 
 def count_languages(inputs: Mapping[tuple[int, int, str], int]) -> None:

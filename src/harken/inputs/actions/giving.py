@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
-from harken.base.frozen_query import FrozenQuery
 from harken.inputs.actions.arrivals import TooMany, carry_out_verdict, judge_arrival
 from harken.inputs.actions.following import Contact, follow_input
 from harken.inputs.actions.recording import About, Said, Speaker, hash_said, name_speaker, record_input
@@ -56,14 +54,14 @@ def give_input(
     filled in that nobody sees. Raises `SentBefore`, `TooMany` and what `record_input` raises.
     """
     speaker = speaker or Speaker()
-    if there := _find_sent(process, form):
-        return _give_again(actor, there, said, speaker)
     now = timezone.now()
     rules = rules_of(process)
     window = input_window(process, rules, now)
     try:
         verdict = judge_arrival(process, rules, said, network, now, actor=actor, token=form.id, is_trapped=is_trapped)
     except TooMany:
+        if there := _find_sent(process, form):
+            return _give_again(actor, there, said, speaker)
         Arrival.objects.create(process=process, network=network, token=form.id, at=now)
         raise
     record = partial(
@@ -99,22 +97,14 @@ def give_input(
             raise
         return _give_again(actor, there, said, speaker)
     if recorded.recorded_at < now:
-        # It came while this one was being judged.
+        # It came before, with this form.
         return _give_again(actor, recorded, said, speaker)
     return Given(recorded, receipt_token(recorded), is_new=True)
 
 
-# Asked whenever somebody says something.
-_SENT: Final = FrozenQuery(
-    lambda process, form: Input.objects.filter(
-        source__process=process, source__channel=Channel.FORM.value, external_id=form
-    ).select_related("source"),
-    texts=("form",),
-)
-
-
 def _find_sent(process: Process, form: FormToken) -> Input | None:
-    return next(iter(_SENT.objects(process=process.pk, form=form.id)), None)
+    sent = Input.objects.filter(source__process=process, source__channel=Channel.FORM, external_id=form.id)
+    return sent.select_related("source").first()
 
 
 def _give_again(actor: Actor, there: Input, said: Said, speaker: Speaker) -> Given:

@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of
-from harken.base.bulk import reserve_ids
 from harken.base.markup import render_blocks
 from harken.base.permits import require
 from harken.documents.actions.anchors import place_anchor
 from harken.documents.actions.remarks import NothingSaid
 from harken.documents.models import Anchor, Document, Passage, Version
 from harken.inputs.actions.sources import form_source
-from harken.inputs.actions.writing import INPUTS_TO_WRITE, NewInput, NewWording, insert_wordings, write_inputs
+from harken.inputs.actions.writing import INPUTS_TO_WRITE, NewInput, NewWording, add_wording, write_inputs
 from harken.inputs.models import Channel, Input, Source, SpeakerKind, Stance, Standing, TextKind, Wording
 from harken.inputs.permissions import may_give_input, may_import_inputs, may_see_input
 from harken.inputs.storable import fit_key, keep_storable
@@ -227,10 +226,8 @@ def write_wording(
     number: int,
 ) -> Wording:
     """Add a later wording to an input; part of the transaction that corrects it."""
-    [pk] = reserve_ids(Wording, 1)
     new = word_what_is_said(actor, said, speaker, recorded.source)
-    insert_wordings([(pk, recorded.pk, number, new, said_at, recorded_at)])
-    return Wording.objects.get(pk=pk)
+    return add_wording(recorded, number, new, said_at=said_at, now=recorded_at)
 
 
 def hash_said(said: Said, name: str) -> str:

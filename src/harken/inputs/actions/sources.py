@@ -1,6 +1,5 @@
 """Where input comes from: opened once, found again when the same thing is brought in again."""
 
-import copy
 import datetime
 from typing import Final
 
@@ -14,7 +13,7 @@ from harken.inputs.models import Channel, Consent, Source
 from harken.inputs.permissions import may_import_inputs
 from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import Group
-from harken.processes.keeping import keep_with
+from harken.processes.keeping import keep_with, twin_of
 from harken.processes.models import Process
 
 # What people agree to lies on the source, so what they say on this site has one source for each consent.
@@ -77,7 +76,7 @@ def form_source(process: Process, consent: Consent = Consent.PUBLIC) -> Source:
     """The source of what people say on this site with a consent. Part of the transaction that writes it."""
     key = FORM_KEYS[consent]
     for found in keep_with(process, ("form source", key), lambda: _FORM.objects(process=process.pk, key=key)):
-        source: Source = copy.copy(found)
+        source: Source = twin_of(found)
         source.process = process
         return source
     now = timezone.now()

@@ -1,19 +1,22 @@
 """Writing what people say: all that came at the same moment in one transaction, with few statements."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
-from harken.base.actions import Event, record_events
-from harken.base.bulk import BulkInsert, reserve_ids
+from harken.base.actions import Event, record_events_with
+from harken.base.bulk import BulkInsert, Statements, reserve_ids
 from harken.base.group_commit import GroupCommit
+from harken.base.prepared import prepared_cursor
 from harken.documents.models import Anchor
 from harken.inputs.actions.counting import Counted, count_all
 from harken.inputs.models import (
     Arrival,
+    Channel,
     ContextFact,
     Input,
     InputState,
@@ -40,6 +43,21 @@ _WORDINGS: Final = BulkInsert(
 _RESPONSES: Final = BulkInsert(QuestionResponse, "wording", "question", "asked", "text", "html")
 _CONTEXTS: Final = BulkInsert(ContextFact, "wording", "kind", "value")
 _ARRIVALS: Final = BulkInsert(Arrival, "process", "network", "token", "input", "at")
+
+# The list is a table, so that its length is not part of the statement, and each of its entries is looked for by itself
+# in the index of source and id: left to choose, PostgreSQL without statistics reads all inputs of the source.
+_SENT: Final = {
+    "postgresql": (
+        "SELECT input.id FROM json_array_elements_text(%s::json) AS sent(id) "
+        "JOIN inputs_source AS source ON source.process_id = %s AND source.channel = %s CROSS JOIN LATERAL "
+        "(SELECT id FROM inputs_input WHERE source_id = source.id AND external_id = sent.id LIMIT 1) AS input"
+    ),
+    "sqlite": (
+        "SELECT input.id FROM json_each(%s) AS sent "
+        "CROSS JOIN inputs_source AS source ON source.process_id = %s AND source.channel = %s "
+        "CROSS JOIN inputs_input AS input ON input.source_id = source.id AND input.external_id = sent.value"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,8 @@ class NewWording:
 class NewInput:
     """An input to be written with its first wording, and who is recorded to have given it.
 
-    What comes `once` is not written again where the source has something with its `external_id`. `place` puts an anchor
-    on the words it is about. `network` is kept for the limits, see `Arrival`; "" keeps nothing.
+    What comes `once` is not written again where the process's form took something with its `external_id`. `place` puts
+    an anchor on the words it is about. `network` is kept for the limits, see `Arrival`; "" keeps nothing.
     """
 
     source: Source
@@ -91,15 +109,25 @@ class NewInput:
 
 
 def write_inputs(news: Sequence[NewInput]) -> list[Input]:
-    """Write inputs and return them in their order; what is there already as it is. Part of a transaction."""
+    """Write inputs, all or none, and return them in their order; what is there already as it is."""
+    if connection.in_atomic_block:
+        return _write(news)
+    # PostgreSQL carries out what comes in one query as one transaction, which saves two trips. What is replied to is
+    # locked before, and SQLite gets its statements one by one.
+    if connection.vendor == "postgresql" and all(new.reply_to is None and new.place is None for new in news):
+        return _write(news)
+    with transaction.atomic():
+        return _write(news)
+
+
+def _write(news: Sequence[NewInput]) -> list[Input]:
     there = _find_there(news)
     parents = _lock_parents(news)
-    pks = iter(reserve_ids(Input, len(news)))
-    wording_pks = iter(reserve_ids(Wording, len(news)))
+    pks, wording_pks = map(iter, reserve_ids(len(news), Input, Wording))
     written: list[Input] = []
     fresh: list[tuple[Input, NewInput, int]] = []
     for new in news:
-        key = (new.source.pk, new.external_id)
+        key = (new.source.process_id, new.external_id)
         if new.once and key in there:
             written.append(there[key])
             continue
@@ -112,20 +140,21 @@ def write_inputs(news: Sequence[NewInput]) -> list[Input]:
 
 
 def _find_there(news: Sequence[NewInput]) -> dict[tuple[int, str], Input]:
-    """What is there already of what is written once; nearly always nothing, which has to cost nearly nothing."""
+    """What is there already of what is written once; nearly always nothing, which has to cost nearly nothing.
+
+    Whatever it was sent with: the sources of a process's form, one for each consent, are looked through together.
+    """
     wanted: dict[int, list[str]] = {}
     for new in news:
         if new.once:
-            wanted.setdefault(new.source.pk, []).append(new.external_id)
+            wanted.setdefault(new.source.process_id, []).append(new.external_id)
     pks: list[int] = []
-    with connection.cursor() as cursor:
-        for source, keys in wanted.items():
-            places = ", ".join(["%s"] * len(keys))
-            sql = f"SELECT id FROM inputs_input WHERE source_id = %s AND external_id IN ({places})"  # noqa: S608 - places alone
-            cursor.execute(sql, [source, *keys])
+    with prepared_cursor() as cursor:
+        for process, keys in wanted.items():
+            cursor.execute(_SENT[connection.vendor], [json.dumps(keys), process, Channel.FORM.value])
             pks += [row[0] for row in cursor.fetchall()]
     found = Input.objects.filter(pk__in=pks).select_related("source") if pks else ()
-    return {(said.source_id, said.external_id): said for said in found}
+    return {(said.process_id, said.external_id): said for said in found}
 
 
 def _lock_parents(news: Sequence[NewInput]) -> dict[int, Input]:
@@ -165,7 +194,8 @@ def _make_input(new: NewInput, pk: int, parents: Mapping[int, Input]) -> Input:
 
 
 def _insert(fresh: Sequence[tuple[Input, NewInput, int]]) -> None:
-    _INPUTS.insert(
+    statements = Statements()
+    inputs = (
         (
             *(said.pk, said.process_id, said.source_id, said.external_id, said.document_id, said.passage_id),
             *(said.anchor_id, said.thread_id, said.parent_id, said.reply_to, said.depth, said.order_key, said.lang),
@@ -173,27 +203,33 @@ def _insert(fresh: Sequence[tuple[Input, NewInput, int]]) -> None:
         )
         for said, _new, _wording in fresh
     )
+    _INPUTS.insert_with(statements, inputs)
     for said, _new, _wording in fresh:
         said._state.adding = False  # noqa: SLF001 - it was added in bulk
         said._state.db = "default"  # noqa: SLF001 - as above
-    insert_wordings([(wording_pk, said.pk, 1, new.wording, new.said_at, new.now) for said, new, wording_pk in fresh])
-    count_all(Counted(new.source, new.document_id, said.pk) for said, new, _wording in fresh)
-    record_events(
+    wordings = [(wording_pk, said.pk, 1, new.wording, new.said_at, new.now) for said, new, wording_pk in fresh]
+    _insert_wordings(statements, wordings)
+    count_all(statements, (Counted(new.source, new.document_id, said.pk) for said, new, _wording in fresh))
+    events = (
         Event(new.now, new.actor_id, new.actor_name, "gave input", "inputs.input", said.pk, str(said), {}, new.origin)
         for said, new, _wording in fresh
     )
-    _ARRIVALS.insert(
+    record_events_with(statements, events)
+    arrivals = (
         (said.process_id, new.network, said.external_id[:64], said.pk, new.now)
         for said, new, _wording in fresh
         if new.network
     )
+    _ARRIVALS.insert_with(statements, arrivals)
+    statements.run()
 
 
-def insert_wordings(
+def _insert_wordings(
+    statements: Statements,
     rows: Sequence[tuple[int, int, int, NewWording, datetime.datetime, datetime.datetime]],
 ) -> None:
     """Add wordings with their responses and contexts: (id, id of the input, number, wording, said, recorded) each."""
-    _WORDINGS.insert(
+    wordings: Iterator[tuple[object, ...]] = (
         (
             *(pk, input_id, number, new.kind, new.heading, new.text, new.html, new.lang, new.stance or ""),
             *(new.speaker_kind, new.speaker_name, "", new.participant_id, new.headcount, said_at, now),
@@ -201,8 +237,22 @@ def insert_wordings(
         )
         for pk, input_id, number, new, said_at, now in rows
     )
-    _RESPONSES.insert((pk, *response) for pk, _input, _number, new, _said, _now in rows for response in new.responses)
-    _CONTEXTS.insert((pk, *context) for pk, _input, _number, new, _said, _now in rows for context in new.contexts)
+    _WORDINGS.insert_with(statements, wordings)
+    responses = ((pk, *response) for pk, _input, _number, new, _said, _now in rows for response in new.responses)
+    _RESPONSES.insert_with(statements, responses)
+    contexts = ((pk, *context) for pk, _input, _number, new, _said, _now in rows for context in new.contexts)
+    _CONTEXTS.insert_with(statements, contexts)
+
+
+def add_wording(
+    said: Input, number: int, new: NewWording, *, said_at: datetime.datetime, now: datetime.datetime
+) -> Wording:
+    """Give an input another wording, with its responses and contexts. Part of a transaction."""
+    [[pk]] = reserve_ids(1, Wording)
+    statements = Statements()
+    _insert_wordings(statements, [(pk, said.pk, number, new, said_at, now)])
+    statements.run()
+    return Wording.objects.get(pk=pk)
 
 
 INPUTS_TO_WRITE: Final = GroupCommit(write_inputs)

@@ -1,11 +1,11 @@
 """The form that people speak through."""
 
 import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,13 +53,16 @@ class _CsrfCheck(CsrfViewMiddleware):
         return HttpResponse(reason, status=403)
 
 
+def _answer_nothing(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+_CSRF_CHECK: Final = _CsrfCheck(_answer_nothing)
+
+
 def _comes_from_here(request: HttpRequest) -> bool:
     """Whether the request carries this browser's own token, as Django checks it of all other forms."""
-
-    def answer(_request: HttpRequest) -> HttpResponse:
-        return HttpResponse()
-
-    return _CsrfCheck(answer).process_view(request, answer, (), {}) is None
+    return _CSRF_CHECK.process_view(request, _answer_nothing, (), {}) is None
 
 
 def read_place(parameters: QueryDict) -> Place:
@@ -103,7 +106,7 @@ def _make_form(request: HttpRequest, process: Process, rules: InputRules) -> Say
     return SayForm(
         request.POST if request.method == "POST" else None,
         initial={
-            "token": str(new_form_token()),
+            "token": lambda: str(new_form_token()),
             "lang": lang,
             "consent": Consent.PUBLIC.value,
             "frequency": Frequency.AT_ONCE.value,
@@ -206,7 +209,7 @@ def _take(request: HttpRequest, process: Process, subject: Subject, rules: Input
         except (NothingSaid, TooLong) as error:
             form.add_error("text", str(error))
         else:
-            response = redirect(f"{reverse('receipt', args=[given.receipt])}?sent")
+            response = HttpResponseRedirect(f"{reverse('receipt', args=[given.receipt])}?sent")
             if "agree" in request.POST:
                 remember_browser(response, browser)
             return response
