@@ -7,15 +7,13 @@ what is there, and save it.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 from bench.figures import Figure, Result
-from bench.served import family_of
+from bench.served import processor_seconds
 from tools import mediawiki, provisions
 
 CONNECTIONS = 8
@@ -60,15 +58,6 @@ def _load(editors: list[mediawiki.Editor], act: Act, title_of: Callable[[int], s
     for thread in threads:
         thread.join()
     return time.perf_counter() - began, sum(counts, Counter())
-
-
-def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process and those below it, so far (Linux)."""
-    ticks = 0
-    for member in family_of(pid):
-        fields = Path(f"/proc/{member}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def measure() -> Result:
