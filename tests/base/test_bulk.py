@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from harken.base.bulk import BulkInsert, reserve_ids
+from harken.base.bulk import BulkInsert, Statements, reserve_ids
 from harken.base.models import AuditEvent
 from tests.cast import Cast
 
@@ -65,3 +65,33 @@ def test_ids_are_reserved_inside_a_transaction_where_that_keeps_others_away() ->
         return
     with pytest.raises(TransactionManagementError):
         reserve_ids(1, AuditEvent)
+
+
+def event_rows(*names: str) -> list[tuple[object, ...]]:
+    now = datetime.datetime.now(ZONE)
+    return [(now, None, name, "said", "k", 1, "", {}, "") for name in names]
+
+
+@pytest.mark.usefixtures("clearable_db")
+@pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+def test_statements_are_carried_out_together_or_not_at_all() -> None:
+    rows = BulkInsert(AuditEvent, *FIELDS[1:])
+    statements = Statements()
+    rows.insert_with(statements, event_rows("100 %s; DROP TABLE", "it's %(this)s"))
+    statements.add("UPDATE people_user SET display_name = %s WHERE username = %s", ["50 %", "nobody"])
+    rows.insert_with(statements, [])
+    with transaction.atomic():
+        statements.run()
+    events = AuditEvent.objects.filter(verb="said").order_by("pk")
+    assert list(events.values_list("actor_name", flat=True)) == ["100 %s; DROP TABLE", "it's %(this)s"]
+    statements.run()
+    assert events.count() == 2, "what was carried out is not carried out again"
+    rows.insert_with(statements, event_rows("a third"))
+    rows.insert_with(statements, [(None, *event_rows("without a time")[0][1:])])
+    if connection.vendor == "postgresql":
+        with pytest.raises(IntegrityError):
+            statements.run()
+    else:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            statements.run()
+    assert events.count() == 2

@@ -1,8 +1,10 @@
 """Writes that come at the same moment last together, and each caller learns what became of its own."""
 
+import fcntl
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -110,3 +112,25 @@ def test_many_threads_lose_nothing() -> None:
     with ThreadPoolExecutor(8) as threads:
         outcomes = list(threads.map(submit, names))
     assert [AuditEvent.objects.get(pk=pk).actor_name for pk in outcomes] == names
+
+
+def test_on_sqlite_processes_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL wakes who waits by itself")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "ledger.sqlite3"))
+    written: list[str] = []
+
+    def write(names: Sequence[str]) -> list[int]:
+        written.extend(names)
+        return [len(written)] * len(names)
+
+    group = GroupCommit(write)
+    with (tmp_path / "ledger.sqlite3-turn").open("a", encoding="ascii") as turn, ThreadPoolExecutor(1) as threads:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        waiting = threads.submit(group.submit, "a")
+        with pytest.raises(TimeoutError):
+            waiting.result(0.3)
+        assert written == []
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        assert waiting.result(20) == 1
+    assert written == ["a"]

@@ -74,6 +74,17 @@ def is_free(port: int) -> bool:
         return True
 
 
+def children_of(pid: int) -> list[str]:
+    told = subprocess.run(["ps", "-eo", "ppid,pid"], capture_output=True, text=True, check=True).stdout
+    return [child for parent, child in (line.split() for line in told.splitlines()) if parent == str(pid)]
+
+
+def environment_of(pid: str) -> dict[str, str]:
+    """The environment that a process was started with, where the system tells it."""
+    entries = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_a_folder_new_or_not_and_leaves_nothing_running(
     served: subprocess.Popen[bytes], port: int, home: Path, how: signal.Signals
@@ -86,6 +97,30 @@ def test_it_serves_a_folder_new_or_not_and_leaves_nothing_running(
     wait_until("an end of the server", SECONDS, lambda: is_free(port))
     told = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert not [line for line in told.splitlines() if f"--port {port}" in line]
+
+
+@pytest.mark.parametrize("address", ["", "http://strategy.example.org"])
+def test_links_lead_to_the_port_served_unless_an_address_is_given(home: Path, port: int, address: str) -> None:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HARKEN_")}
+    environment = {**kept, "HARKEN_HOME": str(home), **({"HARKEN_ADDRESS": address} if address else {})}
+    harken = [sys.executable, "-m", "harken"]
+    create = [*harken, "process", "create", "garden", "--name", "Garden"]
+    subprocess.run(create, env=environment, capture_output=True, check=False)
+    process = subprocess.Popen([*harken, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_until("an answer", SECONDS, lambda: answers(port))
+        feed = f"http://127.0.0.1:{port}/processes/garden/inputs.atom"
+        with urllib.request.urlopen(feed, timeout=SECONDS) as response:
+            told = response.read().decode()
+        expected = address or f"http://localhost:{port}"
+        assert f"{expected}/processes/garden/" in told
+        if Path("/proc").is_dir():
+            # The server and the worker, which writes mail.
+            of_both = [environment_of(pid) for pid in children_of(process.pid)]
+            assert [of_one["HARKEN_ADDRESS"] for of_one in of_both] == [expected] * 2
+    finally:
+        process.terminate()
+        assert process.wait(timeout=SECONDS) == 0
 
 
 def test_when_the_server_cannot_start_it_says_so_and_ends(home: Path, port: int) -> None:

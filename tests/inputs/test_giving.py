@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from harken.base.models import AuditEvent
@@ -18,6 +19,7 @@ from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.recording import About, Said, Speaker, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.actions.rules import Rules, set_input_rules
+from harken.inputs.actions.writing import _SENT
 from harken.inputs.models import (
     Arrival,
     Consent,
@@ -350,3 +352,17 @@ def test_a_receipt_shows_no_closed_reply(cast: Cast) -> None:
 def test_record_input_still_takes_a_liaisons_word_for_the_group_alone(cast: Cast) -> None:
     with pytest.raises(Refused):
         record_input(actor=cast.dalia, process=cast.process, said=Said("We."), source=a_source(cast.process))
+
+
+def test_a_form_is_looked_for_by_itself_however_much_was_said(cast: Cast) -> None:
+    """Several at once made PostgreSQL without statistics read everything that the form had ever taken."""
+    say_by_form(cast.process)
+    explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
+    with connection.cursor() as cursor:
+        cursor.execute(explain + _SENT[connection.vendor], ['["a", "b"]', cast.process.pk, "form"])
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    found = {
+        "postgresql": "((source_id = source.id) AND ((external_id)::text = sent.value))",
+        "sqlite": "(source_id=? AND external_id=?)",
+    }
+    assert found[connection.vendor] in plan

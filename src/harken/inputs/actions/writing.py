@@ -48,9 +48,9 @@ _ARRIVALS: Final = BulkInsert(Arrival, "process", "network", "token", "input", "
 # in the index of source and id: left to choose, PostgreSQL without statistics reads all inputs of the source.
 _SENT: Final = {
     "postgresql": (
-        "SELECT input.id FROM json_array_elements_text(%s::json) AS sent(id) "
+        "SELECT input.id FROM json_array_elements_text(%s::json) AS sent(value) "
         "JOIN inputs_source AS source ON source.process_id = %s AND source.channel = %s CROSS JOIN LATERAL "
-        "(SELECT id FROM inputs_input WHERE source_id = source.id AND external_id = sent.id LIMIT 1) AS input"
+        "(SELECT id FROM inputs_input WHERE source_id = source.id AND external_id = sent.value LIMIT 1) AS input"
     ),
     "sqlite": (
         "SELECT input.id FROM json_each(%s) AS sent "
