@@ -23,6 +23,7 @@ from harken.processes.permissions import iterations_visible_to, processes_visibl
 from harken.processes.queries import choose_questions, guiding_questions_of, timeline_of
 
 RESULTS_ON_A_PAGE = 20
+_MOST_PROCESSES = 20
 _MOST_DIGITS = 6
 
 
@@ -87,6 +88,8 @@ def search(request: HttpRequest, slug: str = "") -> HttpResponse:
         "rows": place_findings(findings.rows),
         "page": page,
         "searched": bool(query),
+        # What people say is found in each process's own list, on the terms of those who spoke.
+        "said_in": within.order_by("-pk")[:_MOST_PROCESSES] if query and not shown else (),
     }
     if shown:
         return render(request, "pages/search_process.html", process_page(request, shown, **context))
