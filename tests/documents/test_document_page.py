@@ -1,25 +1,28 @@
 """A document's page is put together when it is published, and a draft's page is for its group."""
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR
+from harken.documents.actions.lineage import propose_edges
+from harken.documents.actions.links import draw_link
 from harken.documents.actions.publication import publish_revision, revise_document
 from harken.documents.actions.ready import make_ready_again
 from harken.documents.actions.saving import save_revision
 from harken.documents.actions.templates import install_templates
 from harken.documents.actions.texts import create_documents
 from harken.documents.drafts import DraftDocument, DraftPassage
-from harken.documents.models import Chapter, Document, Passage, PassageKind, ReadyText, Section, Template
+from harken.documents.models import Chapter, Document, LinkKind, Passage, PassageKind, ReadyText, Section, Template
 from harken.documents.permissions import documents_visible_to, may_read_draft, with_draft_permit
 from harken.documents.queries.document_page import find_published
 from harken.documents.queries.texts import load_passages
 from harken.documents.sections import place_in_sections
 from harken.people.actions import add_member
 from harken.people.models import Role
-from harken.processes.models import Iteration
+from harken.processes.models import Iteration, Process
 from tests.cast import Cast, add_round, text_of
 
 ROOT = "/processes/open-garden/iteration-1/"
@@ -56,11 +59,39 @@ def test_what_is_published_is_ready_to_read(
     page = text_of(client, f"{ROOT}AD-R1/")
     assert page.index("At night.") < page.index("Mud on shoes."), "in the order of the template"
     assert 'id="s-what"' in page
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         text_of(client, f"{ROOT}AD-R1/")
     ReadyText.objects.all().delete()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         assert text_of(client, f"{ROOT}AD-R1/") == page, "without it the same page takes two queries more"
+
+
+def test_what_a_text_is_tied_to_is_read_once_and_a_change_shows_at_once(client: Client, cast: Cast) -> None:
+    iteration, (beds, tools) = add_round(cast.process, cast.advocacy, "Water the beds", "Share the tools")
+    before = text_of(client, f"{ROOT}AD-R1/")
+    assert "AD-R2" in before
+    assert "No tools, no water." not in before
+    assert text_of(client, f"{ROOT}AD-R1/") == before
+    draw_link(actor=OPERATOR, source=beds, target=tools, kind=LinkKind.DEPENDS_ON, reason="No tools, no water.")
+    assert "No tools, no water." in text_of(client, f"{ROOT}AD-R1/")
+    _round, (heir,) = add_round(cast.process, cast.advocacy, "Water the beds at night", number=2)
+    edges = propose_edges(actor=OPERATOR, earlier=iteration, later=heir.iteration)
+    assert (beds.pk, heir.pk) in {(edge.earlier_id, edge.later_id) for edge in edges}
+    assert "Water the beds at night" in text_of(client, f"{ROOT}AD-R1/")
+
+
+def test_what_only_organisers_may_see_is_not_kept_for_strangers(client: Client, cast: Cast) -> None:
+    add_round(cast.process, cast.advocacy, "Water the beds", "Share the tools")
+    Document.objects.filter(code="AD-R2").update(published=None)
+    Process.objects.filter(pk=cast.process.pk).update(content_version=F("content_version") + 1)
+    client.force_login(cast.amina)
+    signed_in = text_of(client, f"{ROOT}AD-R1/")
+    assert ">Amina<" in signed_in
+    assert "csrfmiddlewaretoken" in signed_in
+    client.logout()
+    page = text_of(client, f"{ROOT}AD-R1/")
+    for private in ("AD-R2", "Amina", "csrfmiddlewaretoken", "Organise<", "Open the draft"):
+        assert private not in page
 
 
 def test_a_changed_template_shows_at_once_and_is_made_ready_again(client: Client, document: Document) -> None:

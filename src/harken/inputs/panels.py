@@ -3,13 +3,15 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import ngettext
 
 from harken.base.frozen_query import FrozenQuery
+from harken.documents.models import Passage
 from harken.documents.panels import MarginCount, PanelPlace
 from harken.inputs.input_html import Ways, render_inputs
 from harken.inputs.models import Consent, Input, InputCount
@@ -29,19 +31,22 @@ def describe_number(number: int) -> str:
 def _rows(document: int) -> QuerySet[Any, Any]:
     """How many inputs everybody can read stand beside each passage, and how many are about the document.
 
-    The former are counted along an index that holds nothing else. The latter number is kept; from it is taken what
-    cannot be read now, along another such index.
+    The former are counted along an index that holds nothing else, and by the passages' keys, as they lie there: the
+    passage's public id is looked up once for each number, not for each input. The latter number is kept; from it is
+    taken what cannot be read now, along another such index.
     """
     everybody = ~Q(source__consent=Consent.CLOSED)
     beside = Input.objects.filter(everybody, document=document, passage__isnull=False, standing__isnull=True)
+    public_id = Subquery(Passage.objects.filter(pk=OuterRef("passage")).values("public_id"))
     kept = InputCount.objects.filter(everybody, document=document)
     missing = Input.objects.filter(everybody, document=document, standing__isnull=False)
     name = Value("inputs")
     return (
         beside.order_by()
-        .values("passage__public_id")
-        .annotate(counted=name, count=Count("pk"))
-        .values_list("passage__public_id", "counted", "count")
+        .values("passage")
+        .annotate(count=Count("pk"))
+        .annotate(place=public_id, counted=name)  # after the count, or it is counted by them too
+        .values_list("place", "counted", "count")
         .union(
             kept.order_by()
             .values("document")
@@ -59,10 +64,13 @@ def _rows(document: int) -> QuerySet[Any, Any]:
 MARGIN_COUNT: Final = MarginCount("inputs", _rows, describe_number)
 
 
-def document_ways(request: HttpRequest, place: PanelPlace) -> str:
+def document_ways(_request: HttpRequest, place: PanelPlace) -> str:
     """Below a document's head: how much was said about it, and where to read it."""
     number = dict(place.counts).get("inputs", 0)
-    return _render(request, place, "ways", number=number, query=_query(place)) if number > 0 else ""
+    if number <= 0:
+        return ""
+    words = ngettext("%(number)s input on this text", "%(number)s inputs on this text", number) % {"number": number}
+    return format_html('<a href="{}?{}">{}</a>', reverse("inputs", args=[place.process.slug]), _query(place), words)
 
 
 def passage_inputs(request: HttpRequest, place: PanelPlace) -> str:

@@ -1,6 +1,8 @@
 """What every page inside a process needs: the process itself, the timeline, and what the visitor may do."""
 
+import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -11,9 +13,43 @@ from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
 from harken.processes.models import Process
 from harken.processes.permissions import may_edit_process, processes_visible_to
-from harken.processes.queries import find_public_process, timeline_of
+from harken.processes.phase_actions import PhaseAction, find_phase_action
+from harken.processes.queries import Timeline, find_public_process, timeline_of
+from harken.processes.templatetags.timeline import next_action
 
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseLine:
+    """What every page says of the phases below its header: values alone, so that equal ones are the same line.
+
+    `state` is that of the phase that is named; `moment` when it closes, will open or has closed, with the whole `days`
+    until then; `action_name` what readers are invited to ("": nothing).
+    """
+
+    state: str
+    name: str
+    lang: str
+    moment: datetime.datetime | None
+    days: int
+    action_name: str
+
+    @property
+    def action(self) -> PhaseAction | None:
+        """What readers are invited to."""
+        return find_phase_action(self.action_name)
+
+
+def describe_line(timeline: Timeline) -> PhaseLine | None:
+    """The line about an open phase, else the next, else the last; None for a process without phases."""
+    row = next(iter(timeline.open_now), None) or timeline.next or timeline.last
+    if row is None:
+        return None
+    moment = row.phase.opens_at if row.state == "coming" else row.phase.closes_at
+    days = max(0, (moment - timeline.now).days) if moment else 0
+    action = next_action(timeline) if row.state == "open" else None
+    return PhaseLine(row.state, row.phase.name, row.phase.lang, moment, days, action.name if action else "")
 
 
 def load_process(request: HttpRequest, slug: str) -> Process:
@@ -37,9 +73,11 @@ def load_for_organiser(request: HttpRequest, slug: str) -> Process:
 
 def process_page(request: HttpRequest, process: Process, **context: Any) -> dict[str, Any]:
     """The context of a page that extends `processes/page.html`."""
+    timeline = timeline_of(process, timezone.now())
     return {
         "process": process,
-        "timeline": timeline_of(process, timezone.now()),
+        "timeline": timeline,
+        "phase_line": describe_line(timeline),
         "may_edit": bool(may_edit_process(request.user, process)),
         **context,
     }

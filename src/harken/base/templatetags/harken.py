@@ -17,9 +17,11 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from harken.base.furniture import parse_keep
 from harken.base.languages import find_direction, name_in_interface, name_in_itself
 
 register = template.Library()
+register.tag("keep", parse_keep)
 
 
 def _interface_locale() -> str:
@@ -63,18 +65,24 @@ def partial_date(date: str) -> str:
     return format_date(day, "long", locale=_interface_locale())
 
 
+@lru_cache(maxsize=2048)
+def _name_day(day: datetime.date, locale: str) -> str:
+    """A day in words. Pages name the same few days over and over, and Babel takes its time."""
+    return format_date(day, "long", locale=locale)
+
+
 @register.filter
 def in_zone(moment: datetime.datetime, zone: str) -> str:
     """A moment in words, in a named time zone, with the zone's name: "15 September 2026, 23:59 UTC"."""
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     locale = _interface_locale()
-    return f"{format_date(local.date(), 'long', locale=locale)}{comma()}{format_time(local, 'HH:mm z', locale=locale)}"
+    return f"{_name_day(local.date(), locale)}{comma()}{format_time(local, 'HH:mm z', locale=locale)}"
 
 
 @register.filter
 def day_in_zone(moment: datetime.datetime, zone: str) -> str:
     """The day of a moment in words, in a named time zone."""
-    return format_date(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), "long", locale=_interface_locale())
+    return _name_day(moment.astimezone(zoneinfo.ZoneInfo(zone)).date(), _interface_locale())
 
 
 @lru_cache(maxsize=2048)
@@ -118,29 +126,30 @@ def days_until(moment: datetime.datetime) -> int:
     return max(0, (moment - timezone.now()).days)
 
 
-@register.simple_tag(takes_context=True)
-def same_page_in(context: dict[str, Any], language: str) -> str:
-    """The address of this very page with the interface in another language.
-
-    Every address is the same but for the language it begins with (docs/decisions/0006), so none is looked up.
-    """
-    address: str = context["request"].get_full_path()
-    current = get_language() or settings.LANGUAGE_CODE
-    if current != settings.LANGUAGE_CODE:
-        address = address.removeprefix(f"/{current}")
-    return address if language == settings.LANGUAGE_CODE else f"/{language}{address}"
+@lru_cache(maxsize=64)
+def _begin_language_link(language: str, here: str) -> tuple[str, str]:
+    """What stands before a page's address in the link to it in `language`, and after it."""
+    root = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    current = " aria-current=true" if language == here else ""
+    return (
+        f'<li><a href="{root}',
+        f'" {said(language)} hreflang="{language}"{current}>{escape(own_name(language))}</a></li>',
+    )
 
 
 @register.simple_tag(takes_context=True)
 def language_links(context: dict[str, Any]) -> SafeString:
-    """The items of the menu of languages, each a link to this very page; joined here since every page has them all."""
+    """The items of the menu of languages, each a link to this very page; joined here since every page has them all.
+
+    Every address is the same but for the language it begins with (docs/decisions/0006), so none is looked up.
+    """
     here = context["interface_language"]
-    items = [
-        f'<li><a href="{escape(same_page_in(context, code))}" {said(code)} hreflang="{code}"'
-        f"{' aria-current=true' if code == here else ''}>{escape(own_name(code))}</a></li>"
-        for code in context["interface_languages"]
-    ]
-    return mark_safe("".join(items))  # noqa: S308 - joined from escaped values
+    address = context["request"].get_full_path()
+    if here != settings.LANGUAGE_CODE:
+        address = address.removeprefix(f"/{here}")
+    page = escape(address)
+    pieces = [_begin_language_link(code, here) for code in context["interface_languages"]]
+    return mark_safe("".join(f"{before}{page}{after}" for before, after in pieces))  # noqa: S308 - of escaped values
 
 
 @register.simple_tag

@@ -26,6 +26,7 @@ from harken.documents.queries.marginalia import PassageCounts, count_marginalia
 from harken.documents.queries.reading import IS_PUBLISHED
 from harken.documents.queries.synthesis import OriginRow, passage_origins
 from harken.documents.queries.texts import load_passages
+from harken.processes.keeping import keep_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,23 @@ def depth_choices(template: Template | None, text: AssembledText, current: str) 
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentPage:
-    """What stands around a document's text, and the text itself."""
+class Surroundings:
+    """The published texts that a document is tied to, as everybody sees them."""
 
-    text: AssembledText
-    revision: Revision
     back: tuple[EdgeRow, ...]
     onward: tuple[EdgeRow, ...]
     previous: Neighbour | None
     next: Neighbour | None
     links: tuple[LinkRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """What stands around a document's text, and the text itself."""
+
+    text: AssembledText
+    revision: Revision
+    around: Surroundings
     counts: dict[str, PassageCounts]
     origins: dict[str, tuple[OriginRow, ...]]
     consensus: ConsensusPanel | None
@@ -217,26 +225,32 @@ def _neighbours_of(document: Document) -> tuple[Neighbour | None, Neighbour | No
     return next(iter(before), None), next(iter(after), None)
 
 
+def _surroundings_of(document: Document) -> Surroundings:
+    """What readers can go on to from here. Four queries, or none while nothing in the process changed."""
+
+    def read() -> Surroundings:
+        back, onward = _edges_of(document)
+        before, after = _neighbours_of(document)
+        return Surroundings(back, onward, before, after, links_of(document.pk))
+
+    return keep_with(document.iteration.process, ("surroundings", document.pk), read)
+
+
 def document_page(
     document: Document, user: Actor, *, depth: str = "", reads_draft: bool = False, static_copy: bool = False
 ) -> DocumentPage:
     """What readers see at `document`'s address.
 
-    Seven queries, and one more for a text that asks to be accepted; two more where the text is not ready as it is
-    wanted. A copy in files has no passages' pages, so nothing waits on them.
+    Seven queries, three for strangers while nothing in the process changed; one more for a text that asks to be
+    accepted; two more where the text is not ready as it is wanted. A copy in files has no passages' pages, so nothing
+    waits on them.
     """
     if document.published is None:
         raise ValueError(f"{document} was not published.")
-    back, onward = _edges_of(document)
-    before, after = _neighbours_of(document)
     return DocumentPage(
         text=_ready_text(document, depth=depth, passage_pages="" if static_copy else "passages/"),
         revision=document.published,
-        back=back,
-        onward=onward,
-        previous=before,
-        next=after,
-        links=links_of(document.pk),
+        around=_surroundings_of(document),
         counts={} if static_copy else count_marginalia(document, reads_draft=reads_draft),
         origins=passage_origins(document, document.published),
         consensus=consensus_of(document, published=True),

@@ -69,7 +69,8 @@ def document_lineage(request: HttpRequest, process: Process, iteration_slug: str
         documents_visible_to(request.user, process),
         document=shown,
     )
-    return render(request, "documents/lineage.html", process_page(request, process, document=shown, map=drawing))
+    context = process_page(request, process, document=shown, map=drawing, within=True)
+    return render(request, "documents/lineage.html", context)
 
 
 @require_safe
@@ -84,6 +85,7 @@ def lineage(request: HttpRequest, process: Process) -> HttpResponse:
         group_code=group_code,
     )
     context = process_page(request, process, map=drawing, groups=groups_with_texts(process), group_code=group_code)
+    context["within"] = bool(group_code)
     context["may_decide"] = bool(may_decide_lineage(request.user, process))
     return render(request, "documents/lineage.html", context)
 
