@@ -15,7 +15,7 @@ from harken.inputs.actions.working import (
     take_input,
     write_note,
 )
-from harken.inputs.models import Input, InputState, SavedFilter
+from harken.inputs.models import Input, InputState, SavedFilter, Standing
 from harken.inputs.tasks import change_inputs_matching
 from tests.cast import Cast, text_of
 from tests.inputs.test_queue import say
@@ -64,6 +64,25 @@ def test_what_cannot_be_done_is_said_and_the_choice_stays(cast: Cast, amina: Cli
         assert sentence in answer.content.decode()
         if "pick" in sent:
             assert f'value="{said.pk}" checked' in answer.content.decode()
+
+
+def test_what_people_wrote_is_shown_as_they_wrote_it_and_never_as_html(cast: Cast, amina: Client) -> None:
+    cast.bruno.display_name = "Bruno <b>& sons"
+    cast.bruno.save()
+    held, taken = say(cast, "<script>held()</script>"), say(cast, "<script>taken()</script>")
+    take_input(actor=cast.bruno, said=taken)
+    Input.objects.filter(pk=taken.pk).update(waiting_on="<i>rain")
+    Input.objects.filter(pk=held.pk).update(standing=Standing.HELD)
+    queue = amina.get(f"{reverse('queue', args=[cast.process.slug])}?state=&open={taken.pk}").content.decode()
+    moderation = amina.get(f"{reverse('moderation', args=[cast.process.slug])}?show=held").content.decode()
+    for page in (queue, moderation):
+        assert "&lt;script&gt;held()" in page
+        assert "<script>held" not in page
+    assert "&lt;script&gt;taken()" in queue
+    assert "Bruno &lt;b&gt;&amp; sons" in queue
+    assert "&lt;i&gt;rain" in queue
+    for raw in ("<script>taken", "Bruno <b>", "<i>rain"):
+        assert raw not in queue
 
 
 def test_taking_the_chosen_leaves_what_others_have(cast: Cast, amina: Client) -> None:

@@ -1,10 +1,13 @@
-"""Fields of forms that every room uses: words in any script, a language, a moment on a zone's clock."""
+"""Fields of forms that every room uses: words in any script, a language, long lists, a moment on a zone's clock."""
 
 import datetime
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.languages import is_known
@@ -30,6 +33,26 @@ def line(**attributes: str) -> forms.TextInput:
 def language_code() -> forms.TextInput:
     """A field for a language's code; pages offer the usual ones in the list `language-codes`."""
     return forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"})
+
+
+class PlainSelect(forms.Select):
+    """A select whose options are joined, not each rendered by a template of its own: there may be hundreds."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The select with its options."""
+        chosen = str(value or "")
+        attributes = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
+        return format_html("<select{}>{}</select>", attributes, self._join(self.choices, chosen))
+
+    def _join(self, choices: Any, chosen: str) -> SafeString:
+        pieces: list[str] = []
+        for value, label in choices:
+            if isinstance(label, list | tuple):
+                pieces.append(format_html('<optgroup label="{}">{}</optgroup>', value, self._join(label, chosen)))
+            else:
+                mark = " selected" if str(value) == chosen else ""
+                pieces.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
+        return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values
 
 
 class ZonedDateTimeField(forms.DateTimeField):

@@ -17,6 +17,7 @@ class InputsConfig(AppConfig):
         from harken.documents.panels import register_margin_count, register_panel, register_stamp  # noqa: PLC0415 - apps first
         from harken.inputs import panels  # noqa: PLC0415 - apps first
         from harken.inputs.actions.arrivals import forget_arrivals  # noqa: PLC0415 - apps first
+        from harken.inputs.actions.forgetting import forget_drafts  # noqa: PLC0415 - apps first
         from harken.inputs.actions.mailing import send_notices  # noqa: PLC0415 - apps first
 
         register_periodic("prepare inputs", every=datetime.timedelta(seconds=5), run=_prepare_inputs)
@@ -25,7 +26,7 @@ class InputsConfig(AppConfig):
         register_panel("passage", panels.passage_inputs)
         register_panel("beside", panels.inputs_beside)
         register_stamp(panels.stamp_document_page)
-        register_periodic("forget drafts", every=datetime.timedelta(hours=6), run=_forget_drafts)
+        register_periodic("forget drafts", every=datetime.timedelta(hours=6), run=forget_drafts)
         register_periodic("forget arrivals", every=datetime.timedelta(hours=1), run=forget_arrivals)
         register_periodic("send notices", every=datetime.timedelta(seconds=20), run=send_notices)
         minutes = datetime.timedelta(minutes=1)
@@ -33,17 +34,13 @@ class InputsConfig(AppConfig):
 
 
 def _prepare_inputs() -> None:
-    """The detector of languages is loaded here, in a worker: the web server has no use for it."""
-    from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
+    """The detector of languages is loaded here, in a worker that needs it: the web server has no use for it."""
+    from harken.inputs.models import Input  # noqa: PLC0415 - apps first
 
-    prepare_inputs()
+    if Input.objects.filter(is_prepared__isnull=True).exists():
+        from harken.inputs.actions.preparing import prepare_inputs  # noqa: PLC0415 - see above
 
-
-def _forget_drafts() -> None:
-    """What reads files is loaded here, in a worker, as above."""
-    from harken.inputs.actions.drafts import forget_drafts  # noqa: PLC0415 - see above
-
-    forget_drafts()
+        prepare_inputs()
 
 
 def _poll_mailboxes() -> None:

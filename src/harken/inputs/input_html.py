@@ -149,9 +149,14 @@ def _campaign(writer: _Writer, row: InputRow) -> Iterator[str]:
     number = ngettext("%(count)s input says nearly the same", "%(count)s inputs say nearly the same", campaign.size)
     address = f"{escape(writer.ways.root)}inputs/?campaign={campaign.pk}"
     yield f'<p class="campaign"><a href="{address}">{number % {"count": campaign.size}}</a></p>'
+    yield render_pattern(campaign)
+
+
+def render_pattern(campaign: CampaignRow) -> SafeString:
+    """The words that the inputs of a campaign share, with a gap where each says something else."""
     gap = f'<span class="gap"><span class="sr">{escape(str(_VARIES))}</span><span aria-hidden="true">…</span></span>'
-    pieces = (gap if piece.is_gap else str(escape(piece.text)) for piece in campaign.pattern)
-    yield f'<p class="pattern" {_lang(campaign.lang)}>{" ".join(pieces)}</p>'
+    shared = " ".join(gap if piece.is_gap else str(escape(piece.text)) for piece in campaign.pattern)
+    return mark_safe(f'<p class="pattern" {_lang(campaign.lang)}>{shared}</p>')  # noqa: S308 - joined from escaped words
 
 
 def _lang(code: str) -> str:

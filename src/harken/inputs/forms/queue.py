@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from harken.base.fields import ZonedDateTimeField, line, words
+from harken.base.fields import PlainSelect, ZonedDateTimeField, line, words
 from harken.inputs.actions.working import LONGEST_NOTE, Change
 from harken.inputs.forms.moderation import PicksField
 from harken.inputs.models import Channel, InputState
@@ -18,18 +18,21 @@ UNDATED: Final = "none"
 _ANY: Final = ("", _("any"))
 
 
+def _choice(*, label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=PlainSelect)
+
+
 class FilterForm(forms.Form):
     """What of the queue is looked at; an address with nonsense in it shows everything."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *InputState.choices])
+    state = _choice(label=_("State"), choices=[_ANY, *InputState.choices])
     owner = forms.CharField(label=_("Who has it"), required=False, max_length=150)
-    due = forms.ChoiceField(
+    due = _choice(
         label=_("Due"),
-        required=False,
         choices=[("", _("any time")), (OVERDUE, _("overdue")), (DUE_SOON, _("within a week"))],
     )
     lang = forms.CharField(label=_("Language"), required=False, max_length=35)
-    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[_ANY, *Channel.choices])
+    channel = _choice(label=_("Channel"), choices=[_ANY, *Channel.choices])
     document = forms.CharField(label=_("Text"), required=False, max_length=60)
     group = forms.CharField(label=_("Texts of"), required=False, max_length=12)
     late = forms.BooleanField(label=_("came late"), required=False)
@@ -53,7 +56,7 @@ class FilterForm(forms.Form):
         chosen = self.data.get(name, "")
         if chosen and chosen not in {value for value, _label in options}:
             options = [*options, (chosen, chosen)]
-        field.widget = forms.Select(choices=options)
+        field.widget = PlainSelect(choices=options)
 
 
 class ChangeForm(forms.Form):
@@ -61,12 +64,10 @@ class ChangeForm(forms.Form):
 
     pick = PicksField(required=False)
     all = forms.BooleanField(required=False)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("as it is")), *InputState.choices])
+    state = _choice(label=_("State"), choices=[("", _("as it is")), *InputState.choices])
     waiting_on = forms.CharField(label=_("Waits for"), required=False, max_length=200, widget=line(autocomplete="off"))
     owner = forms.CharField(label=_("Who has it"), required=False, max_length=20)
-    due = forms.ChoiceField(
-        label=_("Due"), required=False, choices=[("", _("as it is, or on this day")), (UNDATED, _("on no day"))]
-    )
+    due = _choice(label=_("Due"), choices=[("", _("as it is, or on this day")), (UNDATED, _("on no day"))])
     due_at = ZonedDateTimeField(label=_("Day"), required=False)
 
     def __init__(self, *args: Any, people: list[User], zone: datetime.tzinfo, **kwargs: Any) -> None:
@@ -75,7 +76,7 @@ class ChangeForm(forms.Form):
         if isinstance(due_at, ZonedDateTimeField):
             due_at.zone = zone
         options = [("", _("as it is")), (NOBODY, _("nobody")), *((str(one.pk), one.name) for one in people)]
-        self.fields["owner"] = forms.ChoiceField(label=_("Who has it"), required=False, choices=options)
+        self.fields["owner"] = _choice(label=_("Who has it"), choices=options)
 
     def change(self) -> Change:
         """What is to become of them."""

@@ -1,46 +1,25 @@
-"""Forms of readers' pages: what a list shows, and which language an input is in."""
+"""Forms of readers' pages: what a list shows, which language an input is in, and what it is about."""
 
 from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from harken.base.fields import PlainSelect
 from harken.base.languages import name_in_interface
 from harken.inputs.listing import LONGEST_QUERY, UNKNOWN_LANGUAGE
 from harken.inputs.models import Channel, Stance
 from harken.inputs.queries.reading import ListChoices
+from harken.inputs.queries.texts import LONGEST_NAME
 
 _LONGEST_VALUE = 400
 
 
-class _PlainSelect(forms.Select):
-    """A select whose options are joined, not each rendered by a template of its own: there are hundreds."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The select with its options."""
-        chosen = str(value or "")
-        attributes = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
-        return format_html("<select{}>{}</select>", attributes, self._join(self.choices, chosen))
-
-    def _join(self, choices: Any, chosen: str) -> SafeString:
-        pieces: list[str] = []
-        for value, label in choices:
-            if isinstance(label, list | tuple):
-                pieces.append(format_html('<optgroup label="{}">{}</optgroup>', value, self._join(label, chosen)))
-            else:
-                mark = " selected" if str(value) == chosen else ""
-                pieces.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
-        return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values
-
-
 def _choice(label: Any) -> forms.CharField:
     # What is not among the choices is answered by no input, as any other that nothing was said about.
-    return forms.CharField(label=label, required=False, max_length=_LONGEST_VALUE, widget=_PlainSelect)
+    return forms.CharField(label=label, required=False, max_length=_LONGEST_VALUE, widget=PlainSelect)
 
 
 class FilterForm(forms.Form):
@@ -97,4 +76,16 @@ class LanguageForm(forms.Form):
         max_length=35,
         help_text=gettext_lazy("A code such as en, pt-BR or zh-Hant."),
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "class": "short"}),
+    )
+
+
+class MoveForm(forms.Form):
+    """The text that an input is about."""
+
+    code = forms.CharField(
+        label=gettext_lazy("The text it is about"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=gettext_lazy("Its code; empty for the process as a whole."),
+        widget=forms.TextInput(attrs={"list": "texts", "autocomplete": "off", "class": "short"}),
     )

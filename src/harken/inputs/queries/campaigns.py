@@ -2,12 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
 
+from harken.base.frozen_query import FrozenQuery
 from harken.inputs.models import Campaign, Consent, Input
 from harken.processes.models import Process
 
@@ -65,17 +66,26 @@ def list_campaigns(
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-def campaign_heads(process: Process, *, with_proposed: bool) -> dict[int, int]:
-    """For each campaign the input that stands for it where it is folded: the first one that can be read. One query.
-
-    What a machine proposes is folded only for those who work with the input (`with_proposed`).
-    """
+def _ask_for_heads(process: int, *, with_proposed: bool) -> QuerySet[Any, Any]:
     folded = Campaign.objects.filter(process=process, size__gt=1)
     folded = folded.exclude(is_confirmed=False) if with_proposed else folded.filter(is_confirmed=True)
     of_it = Input.objects.filter(campaign=OuterRef("pk")).order_by("at", "pk").values("pk")
     readable = of_it.filter(standing__isnull=True).exclude(source__consent=Consent.CLOSED)
     head = Coalesce(Subquery(readable[:1]), Subquery(of_it[:1]))
-    return dict(folded.annotate(head=head).filter(head__isnull=False).values_list("pk", "head"))
+    return folded.annotate(head=head).filter(head__isnull=False).values_list("pk", "head")
+
+
+_HEADS: Final = FrozenQuery(lambda process: _ask_for_heads(process, with_proposed=False))
+_HEADS_WITH_PROPOSED: Final = FrozenQuery(lambda process: _ask_for_heads(process, with_proposed=True))
+
+
+def campaign_heads(process: Process, *, with_proposed: bool) -> dict[int, int]:
+    """For each campaign the input that stands for it where it is folded: the first one that can be read. One query.
+
+    What a machine proposes is folded only for those who work with the input (`with_proposed`).
+    """
+    asked = _HEADS_WITH_PROPOSED if with_proposed else _HEADS
+    return dict(asked.rows(process=process.pk))
 
 
 def fold_campaigns(inputs: QuerySet[Input], heads: dict[int, int]) -> QuerySet[Input]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThan
 from django.utils import timezone
 
 from harken.base.actions import Actor
+from harken.base.frozen_query import FrozenQuery
 from harken.documents.models import Document
 from harken.inputs.models import Input, InputCount, InputNote, InputState, LanguageCount, Source
 from harken.inputs.queries.campaigns import CampaignRow, campaign_heads, campaigns_of, fold_campaigns
+from harken.inputs.queries.contexts import ContextRow, contexts_of
 from harken.inputs.queries.ledger import PLACES, Cursor, InputRow, before_cursor, describe_inputs
 from harken.inputs.queries.waiting import Turn, turn_of
 from harken.people.models import Group, User
@@ -145,20 +147,40 @@ def count_capped(inputs: QuerySet[Input], most: int = MOST_COUNTED) -> int:
     return inputs.order_by().values("pk")[: most + 1].count()
 
 
+class _HowMany(Subquery):
+    """How many rows a query has, as a column."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def _ask_how_many(process: int, inputs: QuerySet[Input]) -> QuerySet[Any, Any]:
+    counted = inputs.filter(process=process).order_by().values("pk")[: MOST_COUNTED + 1]
+    return Process.objects.filter(pk=process).values_list(_HowMany(counted))
+
+
+_IN_STATE: Final = FrozenQuery(
+    lambda process, state: _ask_how_many(process, Input.objects.filter(state=state)), texts=("state",)
+)
+_IN_HAND: Final = FrozenQuery(
+    lambda process, owner: _ask_how_many(
+        process, Input.objects.filter(owner=owner).exclude(state=InputState.ANSWERED.value)
+    )
+)
+
+
 def count_states(process: Process) -> dict[str, int]:
     """How many inputs of a process are in each state, each counted no further than one beyond `MOST_COUNTED`.
 
     As many queries as there are states, each of an index alone.
     """
-    inputs = Input.objects.filter(process=process)
-    return {state.value: count_capped(inputs.filter(state=state)) for state in InputState}
+    return {state.value: _IN_STATE.rows(process=process.pk, state=state.value)[0][0] for state in InputState}
 
 
 def count_own(process: Process, actor: Actor, now: datetime.datetime) -> tuple[int, int]:
     """How many inputs `actor` has in hand, and how many of the process are overdue. Two queries."""
-    inputs = Input.objects.filter(process=process)
-    mine = inputs.filter(owner_id=actor.pk).exclude(state=InputState.ANSWERED) if actor.pk else inputs.none()
-    return count_capped(mine), count_capped(inputs.filter(_STILL_DUE, due_at__lt=now))
+    mine = _IN_HAND.rows(process=process.pk, owner=actor.pk)[0][0] if actor.pk else 0
+    return mine, count_capped(Input.objects.filter(_STILL_DUE, process=process, due_at__lt=now))
 
 
 def select_inputs(
@@ -322,11 +344,12 @@ def describe_queue(
     )
     standing_for = {said.pk: said.campaign_id for said in found if heads.get(said.campaign_id or 0) == said.pk}
     campaigns = campaigns_of(process, [pk for pk in standing_for.values() if pk])
+    state_names = {state: str(name) for state, name in InputState.choices}
     return tuple(
         QueueRow(
             row,
             turn_of(said, now, names_owner=True),
-            said.get_state_display(),
+            state_names[said.state],
             said.owner.name if said.owner else "",
             said.waiting_on or "",
             said.due_at,
@@ -354,31 +377,55 @@ class QueueChoices:
     groups: tuple[Group, ...]
 
 
+_LANGS: Final = FrozenQuery(
+    lambda process: (
+        LanguageCount.objects.filter(process=process, inputs__gt=0)
+        .exclude(lang="")
+        .order_by("lang")
+        .values_list("lang")
+        .distinct()
+    )
+)
+# A look at each text for one count that is not none: there are many counts of each.
+_CODES: Final = FrozenQuery(
+    lambda process: (
+        Document.objects.filter(iteration__process=process)
+        .filter(Exists(InputCount.objects.filter(document=OuterRef("pk"), inputs__gt=0)))
+        .order_by("code")
+        .values_list("code")
+        .distinct()
+    )
+)
+
+
 def queue_choices(process: Process, people: QuerySet[User]) -> QueueChoices:
     """What the filter of a process's queue offers. Four queries."""
-    langs = LanguageCount.objects.filter(process=process, inputs__gt=0).exclude(lang="")
-    counted = InputCount.objects.filter(process=process, inputs__gt=0, document__isnull=False)
     return QueueChoices(
         tuple(people),
-        tuple(langs.order_by("lang").values_list("lang", flat=True).distinct()),
-        tuple(counted.order_by("document__code").values_list("document__code", flat=True).distinct()),
+        tuple(lang for (lang,) in _LANGS.rows(process=process.pk)),
+        tuple(code for (code,) in _CODES.rows(process=process.pk)),
         tuple(groups_below(process.body).filter(chapters__isnull=False).distinct().order_by("code")),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedInput:
-    """An input opened beside the queue: what it says, how it stands, the notes of those who work with it."""
+    """An input opened beside the queue: what it says, how it stands, the notes of those who work with it.
+
+    `told` is what its speaker chose to tell of themselves.
+    """
 
     row: QueueRow
     notes: tuple[InputNote, ...]
+    told: tuple[ContextRow, ...]
     owner_id: int | None
 
 
 def open_input(visible: QuerySet[Input], process: Process, pk: int, *, now: datetime.datetime) -> OpenedInput | None:
-    """One of the `visible` inputs of the process. At most nine queries."""
+    """One of the `visible` inputs of the process. At most ten queries."""
     said = visible.filter(pk=pk).select_related(*PLACES, "owner").first()
     if said is None:
         return None
     [row] = describe_queue([said], process, {}, now=now)
-    return OpenedInput(row, tuple(InputNote.objects.filter(input=said)), said.owner_id)
+    told = contexts_of([said.pk]).get(said.pk, ())
+    return OpenedInput(row, tuple(InputNote.objects.filter(input=said)), told, said.owner_id)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from harken.base.permits import require
 from harken.inputs.actions.campaigns import judge_campaign
 from harken.inputs.forms.moderation import JudgeForm
+from harken.inputs.input_html import render_pattern
 from harken.inputs.models import Campaign
 from harken.inputs.permissions import may_moderate, may_work_with_inputs
 from harken.inputs.queries.campaigns import count_campaigns, list_campaigns
@@ -32,7 +33,8 @@ def campaigns(request: HttpRequest, slug: str) -> HttpResponse:
     cursor = int(before) if before.isdigit() and len(before) < 19 else None
     rows, following = list_campaigns(process, is_confirmed=_SHOWN[show], before=cursor)
     counts = count_campaigns(process)
-    context = bench_page(request, process, show=show, rows=rows, following=following, counts=counts)
+    shown = [(row, render_pattern(row)) for row in rows]
+    context = bench_page(request, process, show=show, rows=shown, following=following, counts=counts)
     return render(request, "inputs/campaigns.html", context)
 
 

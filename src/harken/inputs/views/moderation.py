@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -27,6 +26,7 @@ from harken.inputs.actions.moderating import (
     show_inputs,
 )
 from harken.inputs.actions.redaction import redact_input
+from harken.inputs.bench_html import show_input
 from harken.inputs.browsers import known_browser, new_browser, remember_browser
 from harken.inputs.forms.moderation import (
     DISMISS,
@@ -40,6 +40,7 @@ from harken.inputs.forms.moderation import (
     RedactForm,
 )
 from harken.inputs.models import Fault, Hiding, Input
+from harken.inputs.moderation_html import Why, render_picks
 from harken.inputs.permissions import (
     inputs_visible_to,
     may_appeal,
@@ -78,9 +79,8 @@ def _load_input(request: HttpRequest, process: Process, pk: int) -> Input:
     return said
 
 
-def _why(row: ModeratedRow) -> list[tuple[str | Promise, str]]:
-    """Why the machine held an input, in words, each with what it saw."""
-    return [(CAUSES[reason.cause], reason.seen) for reason in read_reasons({"reasons": row.held})]
+def _why(row: ModeratedRow) -> Why:
+    return [(str(CAUSES[reason.cause]), reason.seen) for reason in read_reasons({"reasons": row.held})]
 
 
 def _render_bench(
@@ -98,15 +98,27 @@ def _render_bench(
         request,
         process,
         show=show,
-        rows=[(row, _why(row), _may_decide(request, process, row.hiding)) for row in rows],
+        rows=rows,
+        **_show_rows(request, process, show, rows),
         following=following,
         counts=count_moderation(process),
         faults=Fault.choices,
         form=form,
         refusal=refusal,
-        picked=set(request.POST.getlist("pick")),
     )
     return render(request, "inputs/moderation.html", context, status=422 if refusal else 200)
+
+
+def _show_rows(request: HttpRequest, process: Process, show: str, rows: list[ModeratedRow]) -> dict[str, Any]:
+    """What the page shows of its rows: a form for each appeal, of all else a list to choose from."""
+    zone = process.time_zone
+    if show == "appealed":
+        permits = [_may_decide(request, process, row.hiding) for row in rows]
+        return {
+            "appeals": [(row, show_input(row.said, zone), permit) for row, permit in zip(rows, permits, strict=True)]
+        }
+    picked = set(request.POST.getlist("pick"))
+    return {"picks": render_picks([(row, _why(row)) for row in rows], zone, picked=picked)}
 
 
 def _may_decide(request: HttpRequest, process: Process, hiding: Hiding | None) -> Any:
@@ -213,7 +225,7 @@ def hide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("Hidden. Its speaker can appeal."))
         return redirect(f"{reverse('moderation', args=[slug])}?show=hidden")
     [row] = describe_inputs([said], sees_speakers=True)
-    context = bench_page(request, process, row=row, form=form)
+    context = bench_page(request, process, row=row, shown=show_input(row, process.time_zone), form=form)
     return render(request, "inputs/moderation_hide.html", context, status=422 if form.errors else 200)
 
 
@@ -238,7 +250,7 @@ def redact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("Taken away. The day and your reason stand in its place."))
         return redirect(f"{reverse('input', args=[slug, pk])}#input-{pk}")
     [row] = describe_inputs([said], sees_speakers=True)
-    context = bench_page(request, process, row=row, form=form)
+    context = bench_page(request, process, row=row, shown=show_input(row, process.time_zone), form=form)
     return render(request, "inputs/moderation_redact.html", context, status=422 if form.errors else 200)
 
 
@@ -279,7 +291,7 @@ def complaint(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             remember_browser(response, browser)
             return response
     [row] = describe_inputs([said], sees_speakers=False)
-    context = process_page(request, process, row=row, form=form)
+    context = process_page(request, process, shown=show_input(row, process.time_zone), form=form)
     return render(request, "inputs/moderation_complain.html", context, status=422 if form.errors else 200)
 
 
@@ -297,5 +309,6 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Sent. Another moderator decides, and the receipt tells you how."))
         return redirect("receipt", token)
     [row] = describe_inputs([said], sees_speakers=True)
-    context = process_page(request, said.process, row=row, hiding=hiding, form=form, token=token)
+    shown = show_input(row, said.process.time_zone)
+    context = process_page(request, said.process, shown=shown, hiding=hiding, form=form, token=token)
     return render(request, "inputs/moderation_appeal.html", context, status=422 if form.errors else 200)

@@ -35,6 +35,7 @@ from harken.inputs.actions.working import (
     take_input,
     write_note,
 )
+from harken.inputs.bench_html import show_input
 from harken.inputs.forms.queue import ChangeForm, FilterForm, NoteForm, SaveFilterForm
 from harken.inputs.models import Input, InputState
 from harken.inputs.permissions import (
@@ -55,6 +56,7 @@ from harken.inputs.queries.queue import (
     read_queue,
     select_inputs,
 )
+from harken.inputs.queue_html import render_queue, render_turn
 from harken.inputs.tasks import change_inputs_matching
 from harken.inputs.views.benches import bench_page
 from harken.processes.models import Process
@@ -104,12 +106,22 @@ def _render_queue(
     filtering = FilterForm({**asdict(chosen), "campaign": chosen.campaign or ""}, auto_id="filter_%s", label_suffix="")
     filtering.offer(choices, own=user.get_username())
     opened = _read_id(query.get("open", ""))
+    beside = open_input(visible(Input.objects.filter(process=process)), process, opened, now=now) if opened else None
+    page = read_queue(inputs, process, now=now, after=read_cursor(query.get("after", "")), folds=not chosen.campaign)
+    back, zone = _back_query(query), process.time_zone
     mine, overdue = count_own(process, user, now)
     context = bench_page(
         request,
         process,
         chosen=chosen,
-        page=read_queue(inputs, process, now=now, after=read_cursor(query.get("after", "")), folds=not chosen.campaign),
+        page=page,
+        rows=render_queue(
+            page.rows,
+            zone,
+            back=back,
+            opened=beside.row.said.pk if beside else None,
+            picked=set(request.POST.getlist("pick")),
+        ),
         counts=count_states(process),
         states=InputState,
         mine=mine,
@@ -118,12 +130,13 @@ def _render_queue(
         changing=changing or ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="change_%s"),
         changing_one=ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="one_%s"),
         refusal=refusal,
-        picked=set(request.POST.getlist("pick")),
-        opened=open_input(visible(Input.objects.filter(process=process)), process, opened, now=now) if opened else None,
+        opened=beside,
+        shown=show_input(beside.row.said, zone) if beside else None,
+        turn=render_turn(beside.row, zone) if beside else "",
         saved=filters_visible_to(user, process).select_related("owner"),
         saving=SaveFilterForm(auto_id="save_%s", label_suffix=""),
         noting=NoteForm(auto_id="note_%s", label_suffix=""),
-        back=_back_query(query),
+        back=back,
     )
     return render(request, "inputs/queue.html", context, status=status)
 

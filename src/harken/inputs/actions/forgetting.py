@@ -1,0 +1,23 @@
+"""Forgetting what was brought with the browser and then left lying.
+
+Beside `harken.inputs.actions.drafts`, since every worker does this and few ever read a file.
+"""
+
+import datetime
+from typing import Final
+
+from django.utils import timezone
+
+from harken.inputs.models import ImportDraft
+
+KEPT: Final = datetime.timedelta(days=30)
+"""So long is kept what was brought and not put into the ledger."""
+
+
+def forget_drafts() -> int:
+    """Forget what was brought long ago and not put into the ledger; how much that was."""
+    old = list(ImportDraft.objects.filter(imported_at=None, at__lt=timezone.now() - KEPT))
+    for draft in old:
+        draft.file.delete(save=False)
+        draft.delete()
+    return len(old)
