@@ -65,21 +65,15 @@ def _count(name: str, default: int) -> int:
     return default
 
 
-def _secret_key() -> str:
-    """The key from `HARKEN_SECRET_KEY`, else one made on first use and kept, readable by its owner alone."""
+def _secret_key(kept: Path) -> str:
+    """The key from `HARKEN_SECRET_KEY`, else the one kept in the file, else a new one.
+
+    `harken.base.home` keeps that with everything else: what only looks at files writes nothing.
+    """
     given = _text("HARKEN_SECRET_KEY", "")
     if given:
         return given
-    path = HOME / "secret-key"
-    if not path.exists():
-        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").strip()
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="ascii").strip()
+    return kept.read_text(encoding="ascii").strip() if kept.exists() else secrets.token_urlsafe(50)
 
 
 def _database() -> dict[str, Any]:
@@ -119,8 +113,12 @@ def _database() -> dict[str, Any]:
 
 
 DEBUG = _flag("HARKEN_DEBUG", default=False)
-SECRET_KEY = _secret_key()
+SECRET_KEY_FILE = HOME / "secret-key"
+SECRET_KEY = _secret_key(SECRET_KEY_FILE)
+SECRET_KEY_IS_GIVEN = bool(_text("HARKEN_SECRET_KEY", ""))
 SITE_NAME = _text("HARKEN_SITE_NAME", "Harken")
+# Without an address of its own, a site is where `harken serve` listens (harken.base.commands).
+ADDRESS_IS_GIVEN = bool(_text("HARKEN_ADDRESS", ""))
 PUBLIC_ADDRESS = _text("HARKEN_ADDRESS", "http://localhost:8035").rstrip("/")
 OPEN_SIGNUP = _flag("HARKEN_OPEN_SIGNUP", default=True)
 # Imports by address visit nothing inside a private network, other than these (a host, or host:port).

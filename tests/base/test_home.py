@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
+
+from harken.base.home import CannotMakeHome, prepare_home
+from harken.inputs.commands import EX_TEMPFAIL
 
 PAGE = "== Water ==\nAt night. [[User:Ann|Ann]] ([[User talk:Ann|talk]]) 10:00, 9 August 2019 (UTC)\n"
 
@@ -14,7 +18,7 @@ def harken(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("HARKEN_", "DJANGO_"))}
     command = [sys.executable, "-m", "harken", *map(str, arguments)]
     environment = {**kept, "HARKEN_HOME": str(home)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=environment, input="", capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -60,6 +64,22 @@ def test_where_the_folder_is_read_only_one_line_says_so(tmp_path: Path, page: Pa
     home.mkdir(mode=0o500)
     assert harken(home, "import", "talk", page, "--preview").returncode == 0
     tell(harken(home, "import", "talk", page, "--process", "garden"), home)
+
+
+def test_a_mail_that_comes_where_nothing_can_be_kept_is_not_lost(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="ascii")
+    done = harken(taken, "import", "mail", "-", "--process", "garden")
+    assert done.returncode == EX_TEMPFAIL
+    assert "nothing can be written" in done.stderr
+
+
+def test_whoever_finds_the_key_of_another_starts_again(tmp_path: Path, settings: Settings) -> None:
+    settings.HOME, settings.SECRET_KEY_FILE = tmp_path, tmp_path / "secret-key"
+    settings.SECRET_KEY_FILE.write_text("made by another", encoding="ascii")
+    with pytest.raises(CannotMakeHome, match="Start this one again"):
+        prepare_home()
+    assert settings.SECRET_KEY_FILE.read_text(encoding="ascii") == "made by another"
 
 
 def test_the_key_is_made_with_the_folder_and_stays(tmp_path: Path) -> None:

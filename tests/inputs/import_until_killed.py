@@ -14,8 +14,8 @@ from harken.base.permits import OPERATOR  # noqa: E402 - as above
 from harken.core.talk.model import Post  # noqa: E402 - as above
 from harken.inputs.actions.importing import ImportProgress, import_posts  # noqa: E402 - as above
 from harken.inputs.actions.sources import open_source  # noqa: E402 - as above
-from harken.inputs.models import Channel, Input, Wording  # noqa: E402 - as above
-from harken.inputs.queries.counts import count_in_source  # noqa: E402 - as above
+from harken.inputs.models import Channel, Input, Source, Wording  # noqa: E402 - as above
+from harken.inputs.queries.counts import count_in_process  # noqa: E402 - as above
 from harken.processes.actions import create_process  # noqa: E402 - as above
 from harken.processes.models import Process  # noqa: E402 - as above
 
@@ -23,7 +23,10 @@ from harken.processes.models import Process  # noqa: E402 - as above
 def posts(count: int) -> Iterator[Post]:
     for number in range(count):
         parent = f"{number - 7}" if number % 3 and number > 7 else ""
-        yield Post(f"{number}", f"Speaker {number % 10}", "account", None, f"I say {number}.", parent_id=parent)
+        agreed = {"consent": ("public", "nameless", "closed")[number % 3]} if number % 2 else {}
+        yield Post(
+            f"{number}", f"Speaker {number % 10}", "account", None, f"I say {number}.", parent_id=parent, extra=agreed
+        )
 
 
 def tell(progress: ImportProgress) -> None:
@@ -40,9 +43,18 @@ def main() -> None:
     source = open_source(actor=OPERATOR, process=process, channel=Channel.TALK, key="page", title="Page")
     before = Input.objects.count()
     report = import_posts(actor=OPERATOR, source=source, posts=posts(count), batch_size=20, progress=tell)
-    kept = [Input.objects.count(), Wording.objects.count(), count_in_source(source)]
+    kept = [Input.objects.count(), Wording.objects.count(), count_in_process(process)]
     orphans = Input.objects.filter(parent=None, reply_to__isnull=False).count()
-    sys.stdout.write(f"done {before} {report.added} {report.same} {kept} {orphans}\n")
+    lie = {wording.input.source.consent == agreed_to(wording) for wording in _wordings()}
+    sys.stdout.write(f"done {before} {report.added} {report.same} {kept} {orphans} {lie} {Source.objects.count()}\n")
+
+
+def _wordings() -> Iterator[Wording]:
+    yield from Wording.objects.select_related("input__source").iterator()
+
+
+def agreed_to(wording: Wording) -> str:
+    return str(wording.extra.get("consent", "public"))
 
 
 if __name__ == "__main__":

@@ -8,19 +8,23 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from harken.base.permits import OPERATOR, Refused
+from harken.documents.models import Document
 from harken.inputs.actions.agreeing import agree_with_input
 from harken.inputs.actions.correcting import Correction, correct_input, withdraw_input
+from harken.inputs.actions.counting import recount_inputs
 from harken.inputs.actions.moderating import hide_inputs
+from harken.inputs.actions.moving import move_inputs
 from harken.inputs.actions.preparing import prepare_inputs
-from harken.inputs.actions.recording import Said, record_input
+from harken.inputs.actions.recording import About, Said, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Fault, Input, Standing, Wording
 from harken.inputs.permissions import inputs_visible_to
+from harken.inputs.queries.counts import count_by_document
 from harken.inputs.queries.reading import InputFilter, find_inputs
 from harken.inputs.receipts import receipt_token
 from harken.inputs.threads import key_below
 from harken.processes.models import Process
-from tests.cast import Cast
+from tests.cast import Cast, add_round
 from tests.documents.test_at_the_same_moment import at_once, during, nothing
 from tests.documents.test_concurrent_saving import in_thread, shared_database
 from tests.inputs.giving import say_by_form
@@ -115,6 +119,31 @@ def test_everybody_who_agrees_at_once_is_counted(cast: Cast, tmp_path: Path) -> 
         outcomes = at_once(*(partial(agree, f"b{number}") for number in range(6)), partial(agree, "b0"))
         assert sorted(outcomes) == [False, *[True] * 6]
         assert in_thread(lambda: again(said).supports) == 6
+
+
+def test_what_is_moved_while_others_move_and_speak_is_counted_once(cast: Cast, tmp_path: Path) -> None:
+    _iteration, (water, seeds) = add_round(cast.process, cast.advocacy, "Water", "Seeds")
+    for key, document in (("water", water), ("seeds", seeds)):
+        bring_in(a_source(cast.process, key), *(a_post(f"{key}{number}") for number in range(20)), document=document)
+
+    def move(key: str, document: Document) -> int:
+        inputs = Input.objects.filter(source__key=key)
+        return move_inputs(actor=OPERATOR, process=cast.process, inputs=inputs, document=document)
+
+    def look() -> tuple[int, dict[int | None, int]]:
+        return recount_inputs(actor=OPERATOR, process=cast.process), count_by_document(cast.process)
+
+    speak = partial(record_input, actor=ANYBODY, process=cast.process, said=Said("Yes."))
+    with shared_database(tmp_path):
+        outcomes = at_once(
+            lambda: move("water", seeds),
+            lambda: move("seeds", water),
+            lambda: move("water", seeds),
+            *(partial(speak, about=About(document)) for document in (water, seeds) * 3),
+        )
+        assert not [one for one in outcomes if isinstance(one, Exception)]
+        assert sum(one for one in outcomes if isinstance(one, int)) == 40
+        assert in_thread(look) == (0, {water.pk: 23, seeds.pk: 23})
 
 
 def test_a_reply_moves_with_the_conversation_it_was_written_in(cast: Cast, tmp_path: Path) -> None:

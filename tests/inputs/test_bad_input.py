@@ -94,7 +94,7 @@ def test_a_page_of_forged_missing_and_deep_posts_comes_in_whole(cast: Cast, tmp_
     page.write_text(f"== Water ==\nAt night. {signed}\n{deep}{tables}I do not sign.\n", encoding="utf-8")
     told = bring_in("talk", page)
     assert "3 inputs added" in told
-    assert "no_signature: I do not sign." in told
+    assert "nobody signed this, so it was left out: I do not sign." in told
     assert set(Wording.objects.values_list("speaker_name", "text")) == {
         ("Ann", "At night."),
         ("Ben", "Very deep."),

@@ -1,5 +1,6 @@
 """`harken import talk|mail|forum|table|lines`: looked at or brought in, once, and told in one line what cannot be."""
 
+import datetime
 import io
 import json
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
 
 from harken.__main__ import cli
+from harken.core.talk.model import Post, hash_post
 from harken.inputs.models import ContextFact, Input, InputCount, QuestionResponse, Source, Wording
 from harken.inputs.queries.counts import count_by_document
 from tests.cast import Cast, add_round
@@ -220,6 +223,34 @@ def test_a_survey_comes_in_with_questions_contexts_and_stances(cast: Cast, tmp_p
     assert list(ContextFact.objects.values_list("kind", "value")) == [("project", "Wiktionary")]
 
 
+def test_what_is_only_answers_is_kept_and_shown_once(cast: Cast, amina: Client, tmp_path: Path) -> None:
+    table = tmp_path / "survey.csv"
+    table.write_text(SURVEY, encoding="utf-8")
+    shown = looked_at("table", table)["threads"][0]["posts"][0]["text"]
+    assert shown == "What would you keep?\nThe roses and all of the beds\n\nWhat would you drop?\nNothing at all"
+    run("import", "table", table, "--process", "open-garden")
+    assert set(Wording.objects.values_list("text", "html")) == {("", "")}
+    # Their hash is that of the whole, as it was when the text still said all of it once more: nothing comes in anew.
+    at = datetime.datetime(2019, 8, 9, 10, tzinfo=datetime.UTC)
+    ann = Wording.objects.get(speaker_name="Ann")
+    assert ann.content_hash == hash_post(Post("x", "Ann", "account", at, shown))
+    for address in ("inputs/", "inputs.csv", "inputs.json", "queue/"):
+        page = amina.get(f"/processes/open-garden/{address}")
+        words = page.getvalue().decode()
+        assert words.count("The roses and all of the beds") == 1, address
+
+
+def test_a_text_beside_answers_is_kept(cast: Cast, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "survey.csv", tmp_path / "mapping.json"
+    table.write_text(SURVEY, encoding="utf-8")
+    answers = {"What would you drop?": "What would you drop?", "Project": "What would you drop?"}
+    mapping.write_text(json.dumps({"version": 1, "text": "What would you keep?", "answers": answers}))
+    run("import", "table", table, "--process", "open-garden", "--mapping", mapping)
+    ann = Wording.objects.get(text="The roses and all of the beds")
+    # Two columns may answer one question: neither is lost.
+    assert [response.text for response in ann.responses.all()] == ["Nothing at all\n\nWiktionary"]
+
+
 def test_each_line_is_an_input(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "lines.txt"
     path.write_text("- Water at night.\n\n- Dig deep.\n", encoding="utf-8")
@@ -254,6 +285,15 @@ def test_what_cannot_be_done_is_told_in_one_line(cast: Cast, page: Path, tmp_pat
         assert said in told.output
         assert "Traceback" not in told.output
     assert not Input.objects.exists()
+
+
+def test_a_wiki_that_tells_its_names_alone_signs_as_its_language(cast: Cast, page: Path, tmp_path: Path) -> None:
+    config = tmp_path / "x-config.json"
+    config.write_text('{"wgContentLanguage": "en", "wgNamespaceIds": {"member": 2}}', encoding="utf-8")
+    page.write_text(PAGE.replace("User:", "Member:"), encoding="utf-8")
+    posts = looked_at("talk", page, "--wiki-data", config)["threads"][0]["posts"]
+    assert [(post["author"], post["timestamp"]) for post in posts] == [("Ann", "2019-08-09T10:00:00Z")]
+    assert [reply["author"] for reply in posts[0]["replies"]] == ["Ben"]
 
 
 def test_numbers_are_put_right(cast: Cast, page: Path) -> None:

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from harken.base.permits import OPERATOR
 from harken.documents.models import Document, Version
+from harken.inputs.actions.arrivals import network_of
 from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.recording import About
 from harken.inputs.actions.rules import Rules, set_input_rules
 from harken.inputs.forms.giving import key_of_question
 from harken.inputs.models import (
+    Arrival,
     Consent,
     ContextKind,
     Correspondent,
@@ -143,6 +145,29 @@ def test_a_forged_token_is_not_taken(client: Client, cast: Cast) -> None:
     assert fresh[1] != "made-up"
 
 
+@pytest.mark.parametrize(
+    "spoofed",
+    [
+        {"Forwarded": "for=203.0.113.{};proto=https;by=203.0.113.43"},
+        {"Forwarded": 'for="[2001:db8:{}::1]:4711", for=198.51.100.7'},
+        {"X-Forwarded-For": "203.0.{}.9"},
+        {"X-Forwarded-For": "203.0.{0}.9, 198.51.{0}.7", "Forwarded": "for=192.0.{0}.1"},
+    ],
+    ids=str,
+)
+def test_headers_of_proxies_that_are_not_there_make_nobody_another(
+    client: Client, cast: Cast, spoofed: dict[str, str]
+) -> None:
+    # https://www.rfc-editor.org/rfc/rfc7239 (8.1): whoever sends these headers writes into them what they like.
+    set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=2))
+    for number in range(3):
+        headers = {name: value.format(number) for name, value in spoofed.items()}
+        sent = client.post(SAY, fields(text=f"Once more, with feeling: {number}."), headers=headers)
+        assert sent.status_code == 302, sent.content.decode()
+    assert set(Arrival.objects.values_list("network", flat=True)) == {network_of("127.0.0.1")}
+    assert Input.objects.filter(standing=Standing.HELD).count() == 1
+
+
 def test_a_browser_without_cookies_is_told_and_keeps_its_words(cast: Cast) -> None:
     strict = Client(enforce_csrf_checks=True)
     page = send(strict, text="I keep no cookies.", status=403)
@@ -228,7 +253,7 @@ def test_contexts_are_asked_only_where_the_process_asks(client: Client, cast: Ca
     rules = Rules(contexts=[ContextKind.REGION, ContextKind.ROLE])
     set_input_rules(actor=cast.amina, process=cast.process, rules=rules)
     page = text_of(client, SAY)
-    assert "never shown beside your words or your name" in page
+    assert "Only those who work with the input see this beside your words." in page
     told: dict[str, Any] = {"c-0": "Samoa", "c-1": ""}
     send(client, **told)
     assert list(Wording.objects.get().contexts.values_list("kind", "value")) == [("region", "Samoa")]

@@ -11,14 +11,13 @@ from django_tasks import default_task_backend
 from pytest_django import Settings
 
 from harken.inputs.actions.drafts import (
-    KEPT,
     STANDS_STILL,
     AlreadyImported,
-    forget_drafts,
     goes_on,
     stands_still,
     start_import,
 )
+from harken.inputs.actions.forgetting import KEPT, forget_drafts
 from harken.inputs.models import ImportDraft, Input, TableMapping, Wording
 from harken.inputs.tasks import import_what_was_brought
 from tests.cast import Cast, add_round, text_of

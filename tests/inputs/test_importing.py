@@ -197,7 +197,7 @@ def test_what_the_reader_could_not_place_is_counted_and_the_first_are_shown(cast
     assert report.reasons == {"no author": 300, "no date": 1}
     assert len(report.examples) == 200
     event = AuditEvent.objects.get(verb="imported inputs")
-    assert event.detail == {"added": 1, "changed": 0, "same": 0, "findings": report.reasons}
+    assert event.detail == {"added": 1, "changed": 0, "same": 0, "late": 0, "findings": report.reasons}
 
 
 def test_progress_tells_what_was_done_and_how_long_it_will_take(cast: Cast) -> None:

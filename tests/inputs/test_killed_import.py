@@ -38,4 +38,5 @@ def test_an_import_killed_thrice_is_whole_in_the_end(tmp_path: Path) -> None:
     # What it called done before it was killed was there, and each post is once.
     assert int(before) >= told
     assert (int(added) + int(before), int(same)) == (POSTS, int(before))
-    assert rest == f"[{POSTS}, {POSTS}, {POSTS}] 0"
+    # Each lies in the source of what its speaker agreed to, and of each there is one.
+    assert rest == f"[{POSTS}, {POSTS}, {POSTS}] 0 {{True}} 3"

@@ -18,7 +18,9 @@ from harken.inputs import live_wiki
 from harken.inputs.brought import Brought, Format, preview_brought
 from harken.inputs.foreign import CannotRead, Part
 from harken.inputs.live_wiki import LONGEST_WAIT, MOST_WAITS, read_live_talk
-from harken.inputs.models import Input, Source, Wording
+from harken.inputs.models import Consent, Input, Source, Wording
+from harken.inputs.queries.named import NamedTexts
+from harken.inputs.queries.texts import TextsToSpeakOf
 from tests.cast import Cast
 from tests.inputs.wiki_server import Answer, Wiki, serve
 
@@ -193,6 +195,6 @@ def test_what_cannot_be_fetched_ends_the_command_with_one_line(cast: Cast) -> No
 def test_a_page_that_is_looked_at_waits_for_no_wiki(wiki: Wiki) -> None:
     wiki.instead = [Answer("", 503, {"Retry-After": "30"})]
     address = f"{wiki.api}?titles=Talk:Gates"
-    brought = Brought(Format.TALK, address, None, address, zoneinfo.ZoneInfo("UTC"), "", None)
+    brought = Brought(Format.TALK, address, None, address, zoneinfo.ZoneInfo("UTC"), "", None, Consent.PUBLIC)
     with pytest.raises(CannotRead, match="busy now"):
-        preview_brought(brought)
+        preview_brought(brought, NamedTexts(TextsToSpeakOf([])))

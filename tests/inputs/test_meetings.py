@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import lxml.html
 import pytest
 import xlsxwriter
 from django.contrib.auth.models import AnonymousUser
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import Refused
 from harken.documents.models import Document
@@ -33,9 +35,10 @@ from harken.inputs.meeting_calendar import write_calendar
 from harken.inputs.meeting_notices import read_registration, registration_token
 from harken.inputs.meeting_sheet import read_sheet, write_sheet
 from harken.inputs.models import Input, Meeting, Notice, NoticeKind, Registration, SpeakerKind, Stance, Wording
-from harken.inputs.queries.meetings import texts_to_speak_of
+from harken.inputs.queries.texts import texts_to_speak_of
 from harken.people.actions import create_group
 from harken.people.models import User
+from harken.processes.models import Iteration
 from tests.cast import Cast, add_round, text_of
 
 ANYBODY = AnonymousUser()
@@ -190,6 +193,13 @@ def test_a_sheet_comes_back_as_it_was_filled_in(cast: Cast, tmp_path: Path) -> N
     assert (point.code, point.stance, point.lang, point.text) == (one.code, "red line", "fr", "=Pas de =formule")
 
 
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser sends of the form of a report, as the page shows it."""
+    document: Any = lxml.html.fromstring(page)
+    [form] = [one for one in document.forms if "headcount" in one.fields]
+    return {name: value for name, value in form.form_values() if name != "more"}
+
+
 def fill_in(about: tuple[object, ...], *points: tuple[str, ...]) -> bytes:
     """A sheet as an office program writes it."""
     packed = io.BytesIO()
@@ -267,6 +277,65 @@ def test_a_liaison_announces_reports_by_hand_and_from_the_sheet(cast: Cast, clie
     assert client.post(address, said).status_code == 302
     assert Wording.objects.get().headcount == 9
     assert "Too far away" in text_of(client, announced["Location"])
+
+
+def test_a_report_speaks_of_the_texts_of_every_public_iteration(cast: Cast, client: Client) -> None:
+    _first, (old, older) = add_round(cast.process, cast.advocacy, "One hub", "Two hubs")
+    second, (new,) = add_round(cast.process, cast.advocacy, "One hub for all", number=2)
+    hidden, _next = add_round(cast.process, cast.advocacy, "Nobody knows this yet", number=3)
+    Iteration.objects.filter(pk=hidden.pk).update(is_public=False)
+    texts = texts_to_speak_of(Document.objects.all())
+    named = ["iteration-1/AD-R1", "AD-R1", "AD-R2", ""]
+    expected = [("AD-R1", new), ("iteration-1/AD-R1", old), ("AD-R2", older)]
+    assert [(one.name, one.document) for one in texts] == expected
+    meant = {"AD-R1": new, "iteration-1/AD-R1": old, "1 AD-R1": old, " iteration-2 AD-R1 ": new, "2/AD-R1": new}
+    assert {name: texts.find(name) for name in meant} == meant
+    assert [texts.find(name) for name in ("", "AD-R9", "3 AD-R1", "iteration-3/AD-R1", "2 AD-R2")] == [None] * 5
+    meeting = announce(cast, days=-1)
+    points = [Point("Too far", old), Point("Nearer", new), Point("Two are too many", older), Point("All in all")]
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=4, summary="", points=points)
+    client.force_login(cast.chen)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/"
+    for page in (text_of(client, f"{address}kit/"), text_of(client, f"{address}report/")):
+        assert ("iteration-1/AD-R1" in page, "Iteration 2" in page, "Nobody knows" in page) == (True, True, False)
+    sent = fields_of(text_of(client, f"{address}report/"))
+    assert [sent.get(f"points-{row}-code", "") for row in range(4)] == named
+    assert client.post(f"{address}report/", sent).status_code == 302
+    said = Input.objects.order_by("pk").values_list("document", "versions")
+    assert list(said) == [(old.pk, 1), (new.pk, 1), (older.pk, 1), (None, 1)]
+    # A text that is not public any more stays in the report that names it, for those who may see it.
+    Iteration.objects.filter(pk=second.pk).update(is_public=False)
+    meeting.refresh_from_db()
+    assert new not in [one.document for one in texts_to_speak_of(Document.objects.all())]
+    client.force_login(cast.amina)
+    sent = fields_of(text_of(client, f"{address}report/"))
+    assert [sent.get(f"points-{row}-code", "") for row in range(4)] == named
+    assert client.post(f"{address}report/", sent).status_code == 302
+    assert Wording.objects.count() == 4
+
+
+def test_a_sheet_names_the_iteration_where_codes_repeat(cast: Cast, client: Client) -> None:
+    _first, (old,) = add_round(cast.process, cast.advocacy, "One hub")
+    add_round(cast.process, cast.advocacy, "One hub for all", number=2)
+    meeting = announce(cast, days=-1)
+    client.force_login(cast.chen)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/report/"
+    sheet = SimpleUploadedFile("salon.xlsx", fill_in(("headcount", "", 9), ("1 AD-R1", "", "", "Too far away")))
+    shown = client.post(address, {"read": "1", "sheet": sheet}).content.decode()
+    assert client.post(address, fields_of(shown)).status_code == 302
+    assert Input.objects.get().document == old
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_texts_to_speak_of_cost_one_query(
+    cast: Cast, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for iteration in range(1, number + 1):
+        add_round(cast.process, cast.advocacy, "One hub", "Two hubs", number=iteration)
+    with django_assert_num_queries(1):
+        found = texts_to_speak_of(Document.objects.all())
+        assert len(found.by_iteration) == number
+        assert found.name_of("iteration-1", "AD-R1") == ("AD-R1" if number == 1 else "iteration-1/AD-R1")
 
 
 def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(cast: Cast, client: Client) -> None:

@@ -57,7 +57,7 @@ def follow(said: Input, address: str = "noor@example.org") -> Correspondent:
 
 
 def confirm(correspondent: Correspondent) -> None:
-    set_mail(correspondent=correspondent, frequency=Frequency.AT_ONCE, lang="en", time_zone="UTC")
+    set_mail(actor=ANYBODY, correspondent=correspondent, frequency=Frequency.AT_ONCE, lang="en", time_zone="UTC")
 
 
 def test_a_reply_for_few_eyes_is_mailed_to_nobody(cast: Cast) -> None:
@@ -83,7 +83,7 @@ def test_a_reply_for_few_eyes_is_mailed_to_nobody(cast: Cast) -> None:
 
 def test_whoever_stopped_mail_gets_none_when_somebody_types_their_address_in(cast: Cast) -> None:
     correspondent = follow(say_by_form(cast.process).input)
-    stop_mail(correspondent=correspondent)
+    stop_mail(actor=ANYBODY, correspondent=correspondent)
     follow(say_by_form(cast.process).input)
     assert not Notice.objects.exists()
 

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from harken.base.models import AuditEvent
 from harken.inputs.actions.following import Contact, follow_input
 from harken.inputs.actions.mailing import MOST_ATTEMPTS, send_notices
 from harken.inputs.actions.moderating import hide_inputs, show_inputs
@@ -93,7 +94,13 @@ def follow(said: Input, address: str = "noor@example.org", **settings: Any) -> C
 
 
 def confirm(correspondent: Correspondent, frequency: Frequency = Frequency.AT_ONCE, lang: str = "en") -> None:
-    set_mail(correspondent=correspondent, frequency=frequency, lang=lang, time_zone=correspondent.time_zone)
+    set_mail(
+        actor=ANYBODY,
+        correspondent=correspondent,
+        frequency=frequency,
+        lang=lang,
+        time_zone=correspondent.time_zone,
+    )
 
 
 def text_of(mail: EmailMessage, kind: str = "plain") -> str:
@@ -298,3 +305,29 @@ def test_hiding_showing_and_a_new_state_are_told_with_the_reason(cast: Cast, pos
     change_inputs(actor=cast.amina, process=cast.process, inputs=inputs, change=change)
     send_notices()
     assert "has a new state: needs translation" in text_of(post.mails[-1])
+
+
+def test_what_happens_to_an_address_is_on_record_without_it(cast: Cast, client: Client) -> None:
+    said = say(cast.process, "Keep the hubs.")
+    correspondent = follow(said)
+    follow(said)
+    settings, stop = f"/mail/{correspondent.secret}/", f"/mail/{correspondent.secret}/stop/"
+    for frequency in ("daily", "weekly"):
+        choice = {"frequency": frequency, "lang": "en", "time_zone": "UTC"}
+        assert client.post(settings, choice).status_code == 302
+    client.get(stop)
+    for _time in range(2):
+        assert client.post(stop).status_code == 200
+    verbs = ("left address", "confirmed address", "changed mail", "stopped mail")
+    events = list(AuditEvent.objects.filter(verb__in=verbs).order_by("pk"))
+    of_mail = ("inputs.correspondent", correspondent.pk)
+    assert [(event.verb, (event.subject_kind, event.subject_id), event.detail) for event in events] == [
+        ("left address", ("inputs.input", said.pk), {}),
+        ("confirmed address", of_mail, {"frequency": "daily"}),
+        ("changed mail", of_mail, {"frequency": "weekly"}),
+        ("stopped mail", of_mail, {}),
+    ]
+    for event in AuditEvent.objects.all():
+        kept = f"{event.actor_name} {event.subject_name} {event.detail}"
+        assert "noor" not in kept
+        assert correspondent.secret not in kept

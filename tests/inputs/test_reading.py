@@ -347,7 +347,7 @@ def test_a_text_is_read_with_as_many_queries_however_much_was_said(
     Input.objects.update(passage=Passage.objects.filter(document=water).first())
     address = "/processes/open-garden/iteration-1/AD-R1/"
     text_of(client, address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         text_of(client, address)
 
 

@@ -43,6 +43,7 @@ from harken.pages.sample.heard.content import LANGUAGES, read_conversations, rea
 from harken.pages.sample.load import PASSWORD
 from harken.processes.models import GuidingQuestion, Process
 from tests.cast import text_of
+from tests.inputs.test_meetings import fields_of
 
 pytestmark = [pytest.mark.usefixtures("sample_to_read"), pytest.mark.django_db]
 
@@ -151,6 +152,18 @@ def test_one_meeting_was_held_and_reported_and_another_is_to_come(client: Client
     registered = Registration.objects.filter(meeting=coming)
     assert Counter(registered.values_list("is_waiting", flat=True)) == {False: 6, True: 2}
     assert "27 people took part" in text_of(client, f"{ROOT}meetings/")
+
+
+def test_the_report_of_the_meeting_opens_and_is_saved_as_it_is(client: Client) -> None:
+    held = Meeting.objects.select_related("liaison").get(state=MeetingState.REPORTED)
+    assert held.liaison is not None
+    before = list(Wording.objects.order_by("pk").values_list("pk", "input__document"))
+    client.force_login(held.liaison)
+    address = f"{ROOT}meetings/{held.public_id}/report/"
+    assert client.post(address, fields_of(text_of(client, address))).status_code == 302
+    assert list(Wording.objects.order_by("pk").values_list("pk", "input__document")) == before
+    kit = text_of(client, f"{ROOT}meetings/{held.public_id}/kit/")
+    assert kit.count('<span class="code">') > 50
 
 
 def test_some_came_late_and_some_wait_for_a_moderator(client: Client) -> None:

@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 import click
+from django.conf import settings
 from django.core.management import call_command
 
 from harken.base.home import prepare_home
@@ -14,6 +15,9 @@ from harken.base.periodic import PeriodicThread
 def start_server(*, host: str, port: int, with_worker: bool, processes: int = 1, threads: int = 4) -> NoReturn:
     """Become the server: prepare the home folder, then give this process's place to the supervisor."""
     prepare_home(static=True)
+    if not settings.ADDRESS_IS_GIVEN:
+        # The server and the worker inherit it: what they write links to must be where the server listens.
+        os.environ["HARKEN_ADDRESS"] = f"http://localhost:{port}"
     sys.stdout.flush()
     kind = "worker" if with_worker else "alone"
     arguments = [sys.executable, "-m", "harken.base.supervisor", host, str(port)]

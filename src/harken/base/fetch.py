@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken import __version__
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_BYTES: Final = 50_000_000
 MOST_REDIRECTS: Final = 5
@@ -64,8 +66,10 @@ def _reached(address: _Address) -> _Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
-def _public_address(url: str) -> tuple[httpx.URL, str]:
+def _public_address(url: str) -> tuple["httpx.URL", str]:
     """The URL, and the one IP address to connect to."""
+    import httpx  # noqa: PLC0415 - 5 MB, loaded where something is fetched
+
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -88,7 +92,7 @@ def _public_address(url: str) -> tuple[httpx.URL, str]:
     return parsed, addresses[0]
 
 
-def _get(url: str, client: httpx.Client) -> tuple[httpx.Response, bytes]:
+def _get(url: str, client: "httpx.Client") -> tuple["httpx.Response", bytes]:
     parsed, address = _public_address(url)
     host = parsed.netloc.decode("ascii")
     pinned = parsed.copy_with(host=address)
@@ -109,15 +113,17 @@ def _get(url: str, client: httpx.Client) -> tuple[httpx.Response, bytes]:
 
 
 @contextmanager
-def open_visit() -> Iterator[httpx.Client]:
+def open_visit() -> Iterator["httpx.Client"]:
     """A connection for several visits to one server, kept open between them; says who visits."""
+    import httpx  # noqa: PLC0415 - as above
+
     who = f"Harken/{__version__} (+{settings.PUBLIC_ADDRESS})"
     # trust_env is off: a proxy of the environment would resolve the name anew, behind the check.
     with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False, headers={"User-Agent": who}) as client:
         yield client
 
 
-def fetch(url: str, client: httpx.Client | None = None) -> Fetched:
+def fetch(url: str, client: "httpx.Client | None" = None) -> Fetched:
     """Fetch `url` if it is public, over `client` (from `open_visit`) if given.
 
     Raises `CannotFetch` with a sentence that names what is wrong, `AskedToWait` where the server is busy.
@@ -128,7 +134,9 @@ def fetch(url: str, client: httpx.Client | None = None) -> Fetched:
     return _follow(url, client)
 
 
-def _follow(url: str, client: httpx.Client) -> Fetched:
+def _follow(url: str, client: "httpx.Client") -> Fetched:
+    import httpx  # noqa: PLC0415 - as above
+
     address = url
     for _hop in range(MOST_REDIRECTS + 1):
         try:

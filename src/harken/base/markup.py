@@ -7,10 +7,12 @@ once more by nh3 (a build of ammonia) against a short list of elements.
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import nh3
-from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 ALLOWED_ELEMENTS: Final = {"a", "p", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "br"}
 ALLOWED_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
@@ -25,7 +27,10 @@ _BLANK_LINES: Final = re.compile("\n{2,}")
 
 
 @lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    # 4 MB, which a server that is only read from does without.
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
+
     parser = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True})
     return parser.enable(
         ["emphasis", "link", "autolink", "escape", "entity", "backticks", "blockquote", "list", "newline", "fence"]

@@ -2,8 +2,8 @@
 
 import time
 import zoneinfo
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from harken.core.talk.model import Finding, Post, walk_with_depth
 from harken.core.talk.tables.mapping import TableMapping
 from harken.core.talk.tables.reading import Table
+from harken.inputs.consent import count_consents
 from harken.inputs.foreign import (
     CannotRead,
     Entry,
     Part,
     look_at,
     open_sheet,
+    place_of,
     read_forum_files,
     read_line_file,
     read_mail_file,
@@ -27,7 +29,8 @@ from harken.inputs.foreign import (
     read_talk_file,
 )
 from harken.inputs.live_wiki import read_live_talk
-from harken.inputs.models import Channel, ImportDraft, TextKind
+from harken.inputs.models import Channel, Consent, ImportDraft, TextKind
+from harken.inputs.queries.named import NamedTexts
 
 SHOWN_ENTRIES: Final = 300
 """So many posts and findings of a file are looked at for its preview, however long it is."""
@@ -75,6 +78,7 @@ class Brought:
     zone: zoneinfo.ZoneInfo
     lang: str
     mapping: TableMapping | None
+    consent: Consent
 
     def read(self, *, wait: Callable[[float], None] = time.sleep) -> Iterator[Part]:
         """Its parts. Raises `CannotRead`, also while a part is read, with the name its owner knows.
@@ -107,6 +111,16 @@ class Brought:
         else:
             yield read_line_file(path, lang=self.lang)
 
+    def with_its_name(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings whose places are in the file by the name its owner knows, not by the one it is stored under."""
+        stored = self.path.name if self.path else ""
+        return [
+            replace(one, place=self.name + one.place.removeprefix(stored))
+            if stored and one.place.startswith(stored)
+            else one
+            for one in findings
+        ]
+
     def open_table(self) -> tuple[Table, TableMapping]:
         """The table, and which of its columns means what. Raises `CannotRead`."""
         if self.path is None:
@@ -126,6 +140,7 @@ def brought_with(draft: ImportDraft) -> Brought:
         zone=zoneinfo.ZoneInfo(terms.get("zone") or "UTC"),
         lang=terms.get("lang", ""),
         mapping=mapping,
+        consent=Consent(terms.get("consent") or Consent.PUBLIC),
     )
 
 
@@ -139,20 +154,27 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The beginning of what would come in: conversations, and what could not be placed; `is_whole` if that is all."""
+    """The beginning of what would come in: conversations, and what could not be placed; `is_whole` if that is all.
+
+    `consents` are how many would come under which consent, in words, where each row says what its speaker agreed to.
+    """
 
     threads: tuple[tuple[str, tuple[PostRow, ...]], ...]
     findings: tuple[Finding, ...]
     posts: int
     is_whole: bool
+    consents: tuple[tuple[str, int], ...] = ()
 
 
 def _wait_elsewhere(_seconds: float) -> None:
     raise CannotRead(_("The wiki is busy now. Look again in some minutes."))
 
 
-def preview_brought(brought: Brought) -> Preview:
-    """Read the beginning, and write nothing. Raises `CannotRead`, also for a busy wiki: no page waits for that."""
+def preview_brought(brought: Brought, texts: NamedTexts) -> Preview:
+    """Read the beginning, and write nothing; `texts` are those that rows may say they are about.
+
+    Raises `CannotRead`, also for a busy wiki: no page waits for that.
+    """
     threads: list[tuple[str, tuple[PostRow, ...]]] = []
     findings: list[Finding] = []
     seen = 0
@@ -171,8 +193,14 @@ def preview_brought(brought: Brought) -> Preview:
                 threads.append((entry.heading, rows))
         if not is_whole:
             break
-    posts = sum(len(rows) for _heading, rows in threads)
-    return Preview(tuple(threads), tuple(findings), posts, is_whole)
+    posts = [row.post for _heading, rows in threads for row in rows]
+    for post in posts:
+        about = post.extra.get("about", "")
+        if about and texts.find(about) is None:
+            findings.append(Finding(place_of(post), "no_such_text", about))
+    counted = count_consents(posts, brought.consent)
+    consents = tuple((str(consent.label), counted[consent]) for consent in Consent) if counted else ()
+    return Preview(tuple(threads), tuple(brought.with_its_name(findings)), len(posts), is_whole, consents)
 
 
 def _single(part: Part) -> Iterator[Entry]:

@@ -1,9 +1,10 @@
-"""Voices from the command line: `harken import talk|mail|forum|table|lines`, `harken inputs recount`."""
+"""Voices from the command line: `harken import talk|mail|forum|table|lines`, `harken inputs move|recount|…`."""
 
 import json
 import os
 import sys
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Final, Self, TypeVar
 
 import click
 from django.db import DatabaseError, InterfaceError
+from django.db.models import Q
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
@@ -23,7 +25,11 @@ from harken.documents.models import Document
 from harken.inputs.actions.bringing import ImportTerms, bring_in
 from harken.inputs.actions.counting import recount_inputs
 from harken.inputs.actions.importing import MOST_EXAMPLES, ImportProgress, ImportReport
+from harken.inputs.actions.moving import move_inputs
 from harken.inputs.actions.polling import MailboxesFailed, poll_mailboxes
+from harken.inputs.actions.working import NothingChosen
+from harken.inputs.consent import count_consents
+from harken.inputs.findings import tell_findings
 from harken.inputs.foreign import (
     PLATFORMS,
     CannotRead,
@@ -41,7 +47,8 @@ from harken.inputs.foreign import (
 )
 from harken.inputs.live_wiki import read_live_talk
 from harken.inputs.mailboxes import CannotReadMailbox
-from harken.inputs.models import Channel, Consent, TextKind
+from harken.inputs.models import Channel, Consent, Input, Source, TextKind
+from harken.inputs.queries.texts import texts_to_speak_of
 from harken.processes.models import Process
 
 __all__ = ["import_group", "inputs_group", "talk"]
@@ -165,10 +172,10 @@ def mail(path: Path, own: Sequence[str], zone: zoneinfo.ZoneInfo, **terms: Any) 
     part = read_mail_file(None, sys.stdin.buffer, zone=zone, own=own)
     try:
         _bring_in([part], Channel.MAIL, "pipe", told, is_fixed=True)
-    except (click.UsageError, DatabaseError, InterfaceError, OSError) as error:
+    except (click.ClickException, DatabaseError, InterfaceError, OSError) as error:
         if told.preview:
             raise
-        sentence = error.format_message() if isinstance(error, click.UsageError) else str(error)
+        sentence = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"Not kept, try again: {' '.join(sentence.split())}", err=True)
         sys.exit(EX_TEMPFAIL)
 
@@ -231,7 +238,7 @@ def _bring_in(
 ) -> None:
     try:
         if terms.preview:
-            _show(parts, as_json=terms.as_json)
+            _show(parts, Consent(terms.consent), as_json=terms.as_json)
         else:
             _write(parts, channel, name, terms, kind, is_fixed=is_fixed)
     except CannotRead as error:
@@ -241,8 +248,9 @@ def _bring_in(
 # --- looking ---
 
 
-def _show(parts: Iterable[Part], *, as_json: bool) -> None:
+def _show(parts: Iterable[Part], agreed: Consent, *, as_json: bool) -> None:
     findings: list[Finding] = []
+    consents: Counter[Consent] = Counter()
 
     def threads() -> Iterator[Thread]:
         for part in parts:
@@ -250,10 +258,11 @@ def _show(parts: Iterable[Part], *, as_json: bool) -> None:
                 if isinstance(entry, Finding):
                     findings.append(entry)
                 else:
+                    consents.update(count_consents((post for post, _depth in walk_with_depth(entry.posts)), agreed))
                     yield entry
 
     if not as_json:
-        _show_in_words(threads(), findings)
+        _show_in_words(threads(), findings, consents)
         return
     pieces = dump_json(threads())
     # What cannot be read is told before anything is printed.
@@ -262,10 +271,13 @@ def _show(parts: Iterable[Part], *, as_json: bool) -> None:
     for piece in pieces:
         click.echo(piece, nl=False)
     told = [{"place": one.place, "reason": one.reason, "text": one.text} for one in findings]
-    click.echo(f', "findings": {json.dumps(told, ensure_ascii=False)}}}')
+    click.echo(f', "findings": {json.dumps(told, ensure_ascii=False)}', nl=False)
+    if consents:
+        click.echo(f', "consents": {json.dumps({consent.value: consents[consent] for consent in Consent})}', nl=False)
+    click.echo("}")
 
 
-def _show_in_words(threads: Iterator[Thread], findings: list[Finding]) -> None:
+def _show_in_words(threads: Iterator[Thread], findings: list[Finding], consents: Counter[Consent]) -> None:
     console = Console()
     for thread in threads:
         console.print(thread.heading or "–", style="bold", markup=False)
@@ -276,20 +288,32 @@ def _show_in_words(threads: Iterator[Thread], findings: list[Finding]) -> None:
             console.print(
                 f"{indent}{post.author or '?'}, {when}: {beginning}", markup=False, highlight=False, soft_wrap=True
             )
-    for one in findings:
-        console.print(f"{one.place or '–'}: {one.reason}: {one.text}", markup=False, highlight=False, soft_wrap=True)
+    for line in _findings_in_words(findings):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if consents:
+        console.print(", ".join(f"{consents[consent]} {consent.value}" for consent in Consent), highlight=False)
     console.print("Nothing was written: this is a preview.")
+
+
+def _findings_in_words(findings: Iterable[Finding]) -> Iterator[str]:
+    for one in tell_findings(findings):
+        yield ": ".join(part for part in (one.place or "–", one.sentence, one.text) if part)
 
 
 # --- writing ---
 
 
+def _find_process(slug: str) -> Process:
+    process = Process.objects.select_related("body").filter(slug=slug).first()
+    if process is None:
+        raise click.UsageError(f"There is no process {slug}.")
+    return process
+
+
 def _find_target(terms: Terms) -> tuple[Process, Document | None]:
     if not terms.slug:
         raise click.UsageError("Say which process this is input to with --process, or look at it with --preview.")
-    process = Process.objects.select_related("body").filter(slug=terms.slug).first()
-    if process is None:
-        raise click.UsageError(f"There is no process {terms.slug}.")
+    process = _find_process(terms.slug)
     if not terms.document:
         return process, None
     documents = Document.objects.filter(code=terms.document, iteration__process=process)
@@ -358,16 +382,23 @@ def _report(reports: Sequence[ImportReport], *, as_json: bool) -> None:
     for report in reports:
         for reason, count in report.reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
-    added, changed, same = (sum(getattr(one, name) for one in reports) for name in ("added", "changed", "same"))
+    names = ("added", "changed", "same", "late")
+    added, changed, same, late = (sum(getattr(one, name) for one in reports) for name in names)
     examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
     if as_json:
         told = [{"place": one.place, "reason": one.reason, "text": one.text} for one in examples]
-        counts = {"added": added, "changed": changed, "same": same, "findings": reasons, "examples": told}
+        counts = {"added": added, "changed": changed, "same": same, "late": late, "findings": reasons, "examples": told}
         click.echo(json.dumps(counts, ensure_ascii=False))
         return
-    for one in examples:
-        click.echo(f"{one.place or '–'}: {one.reason}: {one.text}")
-    click.echo(f"{added} inputs added, {changed} changed, {same} there already; {sum(reasons.values())} remarks.")
+    for line in _findings_in_words(examples):
+        click.echo(line)
+    remarks = sum(reasons.values())
+    click.echo(f"{added} inputs added{_late(late)}, {changed} changed, {same} there already; {remarks} remarks.")
+
+
+def _late(number: int) -> str:
+    """What is said of those that came when the phase for input had closed, if some did."""
+    return f" ({number} of them late)" if number else ""
 
 
 @click.group("inputs")
@@ -390,7 +421,8 @@ def poll() -> None:
             click.echo(f"{key}: nothing new")
             continue
         remarks = sum(report.reasons.values())
-        click.echo(f"{key}: {report.added} inputs added, {report.same} there already; {remarks} remarks.")
+        added = f"{report.added} inputs added{_late(report.late)}"
+        click.echo(f"{key}: {added}, {report.same} there already; {remarks} remarks.")
 
 
 @inputs_group.command("recount")
@@ -417,3 +449,38 @@ def prepare(limit: int) -> None:
     prepare_home()
     done = prepare_inputs(limit) if limit else sum(iter(prepare_inputs, 0))
     click.echo(f"{done} inputs prepared.")
+
+
+@inputs_group.command("move")
+@click.argument("inputs", metavar="[INPUT]…", nargs=-1, type=int)
+@click.option("--process", "slug", required=True, help="The process they are input to.")
+@click.option("--source", default="", metavar="KEY", help="All that came from this source, beside those named.")
+@click.option(
+    "--to",
+    "place",
+    required=True,
+    metavar="CODE",
+    help="The text they are about, such as AD-R2 or iteration-1/AD-R2; none for the process as a whole.",
+)
+def move(inputs: Sequence[int], slug: str, source: str, place: str) -> None:
+    """Move inputs, by the number in their address, to the text they are about, with all that replies to them."""
+    prepare_home()
+    process = _find_process(slug)
+    texts = texts_to_speak_of(Document.objects.filter(iteration__process=process))
+    document = None if place == "none" else texts.find(place)
+    if document is None and place != "none":
+        raise click.UsageError(f"There is no document {place} in {slug}.")
+    if source and not Source.objects.filter(process=process, key=source).exists():
+        raise click.UsageError(f"There is no source {source} in {slug}.")
+    chosen = Q(pk__in=inputs) | Q(source__key=source) if source else Q(pk__in=inputs)
+    try:
+        moved = move_inputs(
+            actor=OPERATOR,
+            process=process,
+            inputs=Input.objects.filter(chosen),
+            document=document,
+            origin="command line",
+        )
+    except NothingChosen as error:
+        raise click.UsageError(f"None of these is an input to {slug}.") from error
+    click.echo(f"{moved} inputs moved.")

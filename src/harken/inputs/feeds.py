@@ -17,6 +17,7 @@ from django.utils import translation
 
 from harken.core.talk.tables.formulas import guard_cell
 from harken.inputs.input_html import name_speaker
+from harken.inputs.queries.contexts import ContextRow
 from harken.inputs.queries.ledger import InputRow
 from harken.processes.models import Process
 
@@ -30,7 +31,7 @@ _TITLE: Final = 80
 COLUMNS: Final = (
     *("id", "address", "said_at", "recorded_at", "channel", "source", "iteration", "document", "passage", "language"),
     *("stance", "kind", "speaker_kind", "speaker", "headcount", "heading", "text", "answers", "reply_to", "thread"),
-    *("state", "standing", "late", "agree"),
+    *("state", "standing", "late", "agree", "contexts"),
 )
 
 
@@ -135,15 +136,19 @@ class _Echo:
         return line
 
 
-def write_table(process: Process, rows: Iterable[InputRow]) -> Iterator[str]:
-    """The lines of a CSV file, whose cells no spreadsheet takes for formulas."""
+def write_table(process: Process, rows: Iterable[tuple[InputRow, Sequence[ContextRow]]]) -> Iterator[str]:
+    """The lines of a CSV file, whose cells no spreadsheet takes for formulas.
+
+    With each input comes what its speaker told of themselves: only for those who work with it.
+    """
     writer = csv.writer(_Echo())
     # Without this sign spreadsheets take UTF-8 for something else.
     yield "\ufeff"
     yield writer.writerow(COLUMNS)
     zone = zoneinfo.ZoneInfo(process.time_zone)
-    for row in rows:
-        yield writer.writerow([guard_cell(cell) for cell in _cells(row, process, zone)])
+    for row, told in rows:
+        contexts = "\n".join(f"{one.kind}: {one.value}" for one in told)
+        yield writer.writerow([guard_cell(cell) for cell in (*_cells(row, process, zone), contexts)])
 
 
 def _cells(row: InputRow, process: Process, zone: datetime.tzinfo) -> tuple[str, ...]:

@@ -67,6 +67,12 @@ def look_at(part: Part) -> Iterator[Thread | Finding]:
         yield Thread(entry.id, entry.heading, 0, (entry,)) if isinstance(entry, Post) else entry
 
 
+def place_of(post: Post) -> str:
+    """Where a post stands in what was brought: a table's row, else the beginning of its id there."""
+    row = post.extra.get("row", "")
+    return f"row {row}" if row else post.id[:120]
+
+
 def _one_by_one(page: TalkPage, reading: Reading) -> Iterator[Entry]:
     yield from page.findings
     for number, thread in enumerate(page.threads, start=1):

@@ -9,10 +9,8 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
-
-import httpx
 
 from harken.base.fetch import AskedToWait, CannotFetch, fetch, open_visit
 from harken.core.talk.model import TalkError
@@ -26,6 +24,9 @@ from harken.core.talk.wiki import (
 )
 from harken.core.talk.wiki.titles import title_of_address
 from harken.inputs.foreign import CannotRead, Part, Reading
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["read_live_talk"]
 
@@ -62,7 +63,7 @@ def read_live_talk(address: str, *, wait: Callable[[float], None] = time.sleep) 
         raise CannotRead(str(error)) from error
 
 
-def _read_pages(address: str, client: httpx.Client, wait: Callable[[float], None]) -> Iterator[Part]:
+def _read_pages(address: str, client: "httpx.Client", wait: Callable[[float], None]) -> Iterator[Part]:
     api, named, page_address = _find_api(address, client)
     wiki_api = _Api(api, client, wait)
     siteinfo = wiki_api.ask(SITEINFO_TO_ASK)
@@ -79,7 +80,7 @@ def _read_pages(address: str, client: httpx.Client, wait: Callable[[float], None
         yield part
 
 
-def _find_api(address: str, client: httpx.Client) -> tuple[str, dict[str, str], str]:
+def _find_api(address: str, client: "httpx.Client") -> tuple[str, dict[str, str], str]:
     """Where the wiki's API is, the parameters that name pages, and the address of the page if it has to be asked."""
     parts = urlsplit(address)
     if parts.path.endswith("/api.php"):
@@ -130,7 +131,7 @@ def _read_page(wiki_api: "_Api", wiki: Wiki, page_id: str, title: str) -> Part:
 class _Api:
     """A wiki's API, asked politely."""
 
-    def __init__(self, address: str, client: httpx.Client, wait: Callable[[float], None]) -> None:
+    def __init__(self, address: str, client: "httpx.Client", wait: Callable[[float], None]) -> None:
         self.address = address
         self.host = urlsplit(address).netloc
         self.client = client

@@ -1,14 +1,17 @@
 """Meetings as calendars read them: iCalendar (RFC 5545), with the rules of each time zone in the file."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event
 
 from harken.inputs.models import Meeting, MeetingState
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 def meeting_address(meeting: Meeting) -> str:
@@ -18,6 +21,8 @@ def meeting_address(meeting: Meeting) -> str:
 
 def write_calendar(name: str, meetings: Iterable[Meeting]) -> bytes:
     """A calendar with these meetings; one that was changed or cancelled replaces what a calendar had of it."""
+    from icalendar import Calendar  # noqa: PLC0415 - 3 MB, loaded where a calendar is asked for
+
     host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "localhost"
     calendar = Calendar()
     calendar.add("prodid", f"-//{host}//Harken//EN")
@@ -31,7 +36,9 @@ def write_calendar(name: str, meetings: Iterable[Meeting]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: Meeting, host: str) -> Event:
+def _event(meeting: Meeting, host: str) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     zone = ZoneInfo(meeting.time_zone)
     is_cancelled = meeting.state == MeetingState.CANCELLED
     event = Event()

@@ -5,12 +5,10 @@ key in the first column, so that the sheet can be in any language, and rows may 
 """
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from harken.base.languages import find_direction
@@ -18,8 +16,8 @@ from harken.core.talk.model import Finding
 from harken.core.talk.tables.formulas import guard_cell, unguard_cell
 from harken.core.talk.tables.reading import open_table
 from harken.core.talk.tables.workbooks import TableError
-from harken.documents.models import Document
 from harken.inputs.models import Meeting, Stance
+from harken.inputs.queries.texts import TextsToSpeakOf
 
 POINTS_SHEET: Final = "points"
 MEETING_SHEET: Final = "meeting"
@@ -46,8 +44,10 @@ class SheetReport:
     points: tuple[SheetPoint, ...]
 
 
-def write_sheet(meeting: Meeting, texts: Sequence[Document], lang: str) -> bytes:
+def write_sheet(meeting: Meeting, texts: TextsToSpeakOf, lang: str) -> bytes:
     """An XLSX to fill in, in the interface's language, which is `lang`."""
+    import xlsxwriter  # noqa: PLC0415 - 2 MB, loaded where a sheet is asked for
+
     packed = io.BytesIO()
     book = xlsxwriter.Workbook(packed, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     words = book.add_format({"text_wrap": True, "valign": "top"})
@@ -72,12 +72,12 @@ def write_sheet(meeting: Meeting, texts: Sequence[Document], lang: str) -> bytes
     points.write_row(0, 0, titles, head)
     for place, width in enumerate((24, 16, 12, 100)):
         points.set_column(place, place, width, words)
-    listed = [(document.code, document.title) for document in texts]
     codes.set_column(1, 1, 100, words)
-    for number, (code, title) in enumerate(listed):
-        codes.write_row(number, 0, (guard_cell(code), guard_cell(title)))
-    if listed:
-        source = f"=texts!$A$1:$A${len(listed)}"
+    for number, one in enumerate(texts):
+        cells = [one.name, one.document.title, one.document.iteration.title if texts.is_of_several else ""]
+        codes.write_row(number, 0, [guard_cell(cell) for cell in cells])
+    if texts:
+        source = f"=texts!$A$1:$A${len(texts)}"
         points.data_validation(1, 0, ROWS_TO_FILL, 0, {"validate": "list", "source": source, "error_type": "warning"})
     stances = {"validate": "list", "source": [str(stance) for stance in Stance.values], "error_type": "warning"}
     points.data_validation(1, 1, ROWS_TO_FILL, 1, stances)

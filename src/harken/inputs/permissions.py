@@ -89,6 +89,20 @@ def may_work_with_inputs(actor: Actor, process: Process) -> Permit:
     return refuse(_("Only those who work with the input can see this."))
 
 
+def may_move_inputs(actor: Actor, process: Process, document: Document | None) -> Permit:
+    """Say that something was said about `document`, or about the whole process: those who work with the input.
+
+    To a text that not everybody reads only those who may hide what was said: it cannot be read there either.
+    """
+    works = may_work_with_inputs(actor, process)
+    if not works or document is None:
+        return works
+    seen = may_see_document(actor, document)
+    if not seen or (document.published_id and document.iteration.is_public):
+        return seen
+    return may_moderate(actor, process)
+
+
 def may_moderate(actor: Actor, process: Process) -> Permit:
     """Hide what should not stand, let through what waits, decide on appeals: moderators and organisers."""
     if is_operator(actor) or has_role(actor, process.body, Role.ORGANISER, Role.MODERATOR):

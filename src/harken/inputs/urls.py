@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:slug>/inputs.csv", reading_feeds.csv, name="inputs-csv"),
     path("<slug:slug>/inputs/<int:pk>/", reading.thread, name="input"),
     path("<slug:slug>/inputs/<int:pk>/language/", reading.language, name="input-language"),
+    path("<slug:slug>/inputs/<int:pk>/move/", reading.move, name="input-move"),
     path("<slug:slug>/say/", giving.say, name="say"),
     path("<slug:slug>/say/print/", giving_paper.form, name="say-print"),
     path("<slug:slug>/say/qr.svg", giving_paper.code, name="say-qr"),

@@ -400,8 +400,10 @@ def test_every_column_ends_up_where_the_mapping_says(tmp_path: Path) -> None:
     first, second, third = read(table, mapping)[0]
     assert (first.id, first.author, first.author_kind, first.at, first.lang) == ("1", "Ann", "account", MARCH, "de")
     assert dict(first.extra) == {
-        "consent": "yes",
+        "consent": "public",
+        "consent_said": "yes",
         "context:role": "editor",
+        "row": "2",
         "stance": "support",
         "stance_said": "agree",
     }
@@ -410,7 +412,10 @@ def test_every_column_ends_up_where_the_mapping_says(tmp_path: Path) -> None:
     assert (third.author_kind, third.at) == ("unknown", None)
     page = read_table_threads(read_table_posts(table, mapping))
     assert [[post.id for post in walk(thread.posts)] for thread in page.threads] == [["1", "2"], ["3"]]
-    assert {finding.reason for finding in page.findings} == {"unknown_stance", "no_date", "reply_to_missing"}
+    assert {finding.reason for finding in page.findings} == {
+        *("unknown_stance", "no_date", "reply_to_missing"),
+        "unclear_consent",
+    }
 
 
 def test_a_row_has_the_same_id_whenever_it_is_read_and_wherever_it_stands(tmp_path: Path) -> None:

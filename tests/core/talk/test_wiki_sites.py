@@ -58,6 +58,20 @@ def test_without_names_of_namespaces_those_of_the_language_are_assumed_and_it_is
     assert len(wiki.assumed) == 1
 
 
+def test_where_nobody_tells_the_formats_they_are_those_of_the_language_and_the_rest_is_as_told() -> None:
+    wiki = read_wiki_data({**CONFIG, "wgContentLanguage": "nl"})
+
+    stamp = find_stamp(wiki.formats, "21 apr 2021 15:55 (CEST)")
+    assert stamp is not None
+    assert stamp.at == datetime(2021, 4, 21, 13, 55, tzinfo=UTC)
+    assert wiki.names.user_of_address("/w/Lo'wi':Qo'noS_be'") == "Qo'noS be'"
+    assert wiki.names.user_of_address("/w/Overleg_gebruiker:Amina") == "Amina"
+    assert wiki.assumed == ("Formats of signatures are those of MediaWiki in the language “nl”.",)
+    alone = read_wiki_data({"wgContentLanguage": "nl", "localTimezone": "Europe/Amsterdam"})
+    assert find_stamp(alone.formats, "21 apr 2021 15:55 (IST)") is None
+    assert find_stamp(alone.formats, "21 apr 2021 15:55 (CEST)") is not None
+
+
 @pytest.mark.parametrize("answer", [{}, {"dateFormat": {}}, {"query": {}}, {"dateFormat": "H:i"}])
 def test_an_answer_that_says_nothing_of_signatures_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="dateFormat"):

@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from charset_normalizer import from_bytes
-
 __all__ = ["CharsetTrouble", "Decoded", "decode_bytes", "repair_surrogates"]
 
 # wrong: declared, but the bytes are something else; unknown: nobody knows a charset of that name; guessed: none was
@@ -94,6 +92,9 @@ def decode_bytes(data: bytes, declared: str = "") -> Decoded:
 
 def guess_charset(data: bytes) -> str:
     """Return the most likely charset of bytes that are not UTF-8; Western European where nothing speaks against it."""
+    # 2 MB, of no use to those who bring in UTF-8.
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - see above
+
     sample = data if len(data) <= _SAMPLE else _telling_sample(data)
     best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
     name = best.encoding if best is not None else "cp1252"

@@ -79,10 +79,19 @@ class Seen:
             return post, None
         if known == content:
             return None, Finding(post.id, "duplicate", post.text[:120])
-        other = f"{post.id}~{content:016x}"
+        other = _apart(post, content)
         if self._contents.setdefault(_short(other), content) is not content:
             return None, Finding(post.id, "duplicate", post.text[:120])
         return replace(post, id=other), Finding(post.id, "same_id_other_content", post.text[:120])
+
+    def id_of(self, post: Post) -> str:
+        """The id under which what a post says was admitted."""
+        content = int(hash_post(post)[:16], 16)
+        return post.id if self._contents.get(_short(post.id)) == content else _apart(post, content)
+
+
+def _apart(post: Post, content: int) -> str:
+    return f"{post.id}~{content:016x}"
 
 
 def _short(text: str) -> int:

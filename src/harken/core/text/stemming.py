@@ -3,8 +3,6 @@
 import threading
 from functools import lru_cache
 
-import snowballstemmer
-
 from harken.core.text.folding import fold_case, fold_word
 
 __all__ = ["stem_word", "stemmer_name"]
@@ -46,7 +44,6 @@ _ALGORITHMS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-_OFFERED = frozenset(snowballstemmer.algorithms())
 # A Snowball stemmer keeps the word it works on in itself, so threads must not share one.
 _local = threading.local()
 
@@ -70,10 +67,18 @@ def _stem_arabic(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1)
+def _offered() -> frozenset[str]:
+    # 3 MB, which a server does without until somebody searches.
+    import snowballstemmer  # noqa: PLC0415 - see above
+
+    return frozenset(snowballstemmer.algorithms())
+
+
 def stemmer_name(language: str) -> str:
     """Return the name of the stemmer for a BCP 47 language tag such as `pt-BR`, or "" if there is none."""
     name = _ALGORITHMS.get(language.replace("_", "-").split("-", 1)[0].lower(), "")
-    return name if name in _OFFERED else ""
+    return name if name and name in _offered() else ""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -84,6 +89,8 @@ def stem_word(word: str, algorithm: str) -> str:
     """
     if algorithm == "arabic":
         return _stem_arabic(fold_word(word))
+    import snowballstemmer  # noqa: PLC0415 - as above
+
     stemmers: dict[str, snowballstemmer.stemmer] = _local.__dict__.setdefault("stemmers", {})
     if algorithm not in stemmers:
         stemmers[algorithm] = snowballstemmer.stemmer(algorithm)

@@ -51,6 +51,7 @@ class Cause(enum.StrEnum):
     HIDDEN_LINK = "hidden link"
     MANY = "many"
     TRAP = "trap"
+    CONSENT = "consent"
 
 
 CAUSES: Final[dict[Cause, str | Promise]] = {
@@ -60,6 +61,7 @@ CAUSES: Final[dict[Cause, str | Promise]] = {
     Cause.HIDDEN_LINK: gettext_lazy("A link leads to another place than it says."),
     Cause.MANY: gettext_lazy("Much came from the same network within an hour."),
     Cause.TRAP: gettext_lazy("The form was filled in as a machine does it."),
+    Cause.CONSENT: gettext_lazy("Its speaker agreed to more people reading it before than now."),
 }
 
 

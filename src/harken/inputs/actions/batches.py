@@ -5,17 +5,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self
 
-from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from harken.base.actions import Actor
 from harken.base.bulk import BulkInsert, Statements, reserve_ids
 from harken.base.markup import render_blocks
 from harken.core.talk.model import Finding, Post, hash_post
-from harken.documents.models import Document
-from harken.inputs.actions.counting import count_inputs
+from harken.core.talk.tables.posts import text_beside_answers
+from harken.inputs.actions.counting import Counted, count_all
+from harken.inputs.actions.hanging import hang_below, hold_inputs
 from harken.inputs.actions.indexing import renew_words
+from harken.inputs.actions.sources import ConsentSources
+from harken.inputs.actions.withholding import withhold_inputs
+from harken.inputs.consent import consent_to, strictest
+from harken.inputs.foreign import place_of
 from harken.inputs.models import (
     Attachment,
+    Consent,
     ContextFact,
     Input,
     InputState,
@@ -27,8 +34,11 @@ from harken.inputs.models import (
     TextKind,
     Wording,
 )
+from harken.inputs.queries.named import NamedTexts, has_marks
+from harken.inputs.queries.rules import was_late
 from harken.inputs.storable import fit_key, keep_storable
-from harken.inputs.threads import key_below, move_key
+from harken.inputs.threads import key_below
+from harken.processes.models import Phase
 
 _SPEAKERS: Final = {
     "account": SpeakerKind.PSEUDONYM,
@@ -46,7 +56,7 @@ _MOST_ASKED: Final = 10_000
 _INPUTS: Final = BulkInsert(
     Input,
     *("id", "process", "source", "external_id", "document", "passage", "anchor", "thread", "thread_key", "parent"),
-    *("reply_to", "depth", "order_key", "lang", "state", "versions", "at", "recorded_at"),
+    *("reply_to", "depth", "order_key", "lang", "state", "is_late", "versions", "at", "recorded_at"),
 )
 _WORDINGS: Final = BulkInsert(
     Wording,
@@ -69,7 +79,7 @@ class SaidThere(NamedTuple):
     above: tuple[str, ...] = ()
 
 
-_PLACE: Final = ("pk", "thread_id", "depth", "order_key", "versions", "recorded_at")
+_PLACE: Final = ("pk", "thread_id", "depth", "order_key", "versions", "recorded_at", "source_id", "document_id")
 
 
 class _Place(NamedTuple):
@@ -81,6 +91,8 @@ class _Place(NamedTuple):
     order_key: str
     versions: int
     recorded_at: datetime.datetime
+    source: int
+    document: int | None
 
 
 @dataclass(slots=True)
@@ -90,11 +102,13 @@ class BatchCounts:
     added: int = 0
     changed: int = 0
     same: int = 0
+    late: int = 0
 
     def __iadd__(self, other: "BatchCounts") -> Self:
         self.added += other.added
         self.changed += other.changed
         self.same += other.same
+        self.late += other.late
         return self
 
 
@@ -115,51 +129,43 @@ def order_parents_first(batch: Sequence[SaidThere]) -> Iterator[SaidThere]:
             yield batch[place]
 
 
-class BatchWriter:
-    """Writes batches of posts of one source; each call of `write` is part of a transaction of its own."""
+@dataclass(frozen=True, slots=True)
+class ImportTask:
+    """What holds for every batch of an import.
 
-    def __init__(
-        self,
-        *,
-        source: Source,
-        document: Document | None,
-        kind: TextKind,
-        is_fixed: bool,
-        findings: Callable[[Finding], None],
-    ) -> None:
-        self._source = source
-        self._document = document
-        self._kind = kind
-        self._is_fixed = is_fixed
-        self._find = findings
-        self._began = timezone.now()
-        self._questions = dict(source.process.guiding_questions.values_list("text", "pk"))
+    `document` is the id of what something is about that names no text of its own; `texts` looks up those it may name,
+    when the first does. `questions` are the process's guiding questions, their ids by their words; `giving` its phases
+    that take input.
+    """
 
-    def write(self, batch: Sequence[SaidThere]) -> BatchCounts:
-        """Put a batch into the ledger."""
-        # Two imports of one source take turns; whoever speaks meanwhile does not wait.
-        Source.objects.select_for_update(no_key=True).get(pk=self._source.pk)
-        began, questions = self._began, self._questions
-        written = _Batch(self._source, self._document, self._kind, self._find, began, questions, batch)
-        return written.write(is_fixed=self._is_fixed)
+    actor: Actor
+    origin: str
+    source: Source
+    sources: ConsentSources
+    document: int | None
+    texts: Callable[[], NamedTexts]
+    kind: TextKind
+    is_fixed: bool
+    find: Callable[[Finding], None]
+    began: datetime.datetime
+    questions: Mapping[str, int]
+    giving: Sequence[Phase]
+
+
+def write_batch(task: ImportTask, batch: Sequence[SaidThere]) -> BatchCounts:
+    """Put a batch into the ledger, in a transaction of its own that whoever calls this began."""
+    # Two imports of one source take turns; whoever speaks meanwhile does not wait.
+    Source.objects.select_for_update(no_key=True).get(pk=task.source.pk)
+    task.sources.look()
+    return _Batch(task, batch).write()
 
 
 class _Batch:
-    def __init__(
-        self,
-        source: Source,
-        document: Document | None,
-        kind: TextKind,
-        find: Callable[[Finding], None],
-        began: datetime.datetime,
-        questions: Mapping[str, int],
-        batch: Sequence[SaidThere],
-    ) -> None:
-        self.source = source
-        self.document_id = document.pk if document else None
-        self.kind = kind
-        self.find = find
-        self.began = began
+    def __init__(self, task: ImportTask, batch: Sequence[SaidThere]) -> None:
+        self.task = task
+        self.source = task.source
+        self.find = task.find
+        self.of_sources = Input.objects.filter(source__in=list(task.sources.sources))
         self.batch = list(order_parents_first(batch))
         self.now = timezone.now()
         self.places: dict[str, _Place] = {}
@@ -167,19 +173,22 @@ class _Batch:
         self.threads: dict[str, int] = {}
         self.input_ids, self.wording_ids = map(iter, reserve_ids(len(batch), Input, Wording))
         self.inputs: list[tuple[object, ...]] = []
+        self.counted: list[Counted] = []
         self.wordings: list[tuple[object, ...]] = []
         self.attachments: list[Attachment] = []
         self.responses: list[QuestionResponse] = []
         self.contexts: list[ContextFact] = []
-        self.questions = questions
+        self.late = 0
+        self.refused: dict[int, tuple[Consent, SaidThere]] = {}
+        self.are_marked: dict[int, bool] = {}
         self.new: dict[str, int] = {}
         self.versions: dict[int, int] = {}
 
-    def write(self, *, is_fixed: bool) -> BatchCounts:
+    def write(self) -> BatchCounts:
         counts = BatchCounts()
         keyed = [(key_of(said.post), said) for said in self.batch]
         self._load([key for key, _said in keyed])
-        if is_fixed:
+        if self.task.is_fixed:
             keyed = self._set_apart(keyed)
         changed: list[tuple[_Place, SaidThere, str]] = []
         for key, said in keyed:
@@ -189,6 +198,7 @@ class _Batch:
                 self._add(key, said, digest)
                 counts.added += 1
                 continue
+            self._compare_consent(place, said)
             if said.thread_key:
                 # What follows under a heading that was renamed stays in the conversation of what stood there before.
                 self.threads.setdefault(fit_key(said.thread_key), place.thread)
@@ -199,9 +209,30 @@ class _Batch:
                 changed.append((place, said, digest))
         counts.changed = self._change(changed)
         counts.same += len(changed) - counts.changed
+        counts.late = self.late
         self._insert()
         self._join_waiting()
+        self._withhold()
         return counts
+
+    def _compare_consent(self, place: _Place, said: SaidThere) -> None:
+        """Remember what its speaker agrees to less than the source says that it lies in."""
+        agreed = consent_to(said.post)
+        if agreed is not None:
+            there = self.task.sources.consent_of(place.source)
+            if strictest(there, agreed) != there:
+                self.refused[place.pk] = (agreed, said)
+
+    def _withhold(self) -> None:
+        if not self.refused:
+            return
+        agreed = {pk: consent for pk, (consent, _said) in self.refused.items()}
+        held = withhold_inputs(actor=self.task.actor, agreed=agreed, origin=self.task.origin)
+        todo = _("It was open to more people and now waits for a moderator: hide it, or have name or words redacted.")
+        for pk in sorted(held):
+            _consent, said = self.refused[pk]
+            word = said.post.extra.get("consent_said", "")[:_SHOWN]
+            self.find(Finding(place_of(said.post), "stricter_consent", f"{word}: {todo}" if word else todo))
 
     def _load(self, keys: Sequence[str]) -> None:
         """Look up what of this batch, of what it replies to and of its conversations is in the ledger."""
@@ -211,14 +242,13 @@ class _Batch:
         self._load_hashes(keys)
         conversations = {fit_key(said.thread_key) for said in self.batch if said.thread_key}
         if conversations:
-            begun = Input.objects.filter(source=self.source, thread_key__in=conversations)
+            begun = self.of_sources.filter(thread_key__in=conversations)
             rows = begun.order_by("-pk").values_list("thread_key", "thread_id")
             self.threads = {key: thread for key, thread in rows if key is not None}
 
     def _load_places(self, wanted: Sequence[str]) -> None:
-        of_source = Input.objects.filter(source=self.source)
         for start in range(0, len(wanted), _MOST_ASKED):
-            found = of_source.filter(external_id__in=wanted[start : start + _MOST_ASKED])
+            found = self.of_sources.filter(external_id__in=wanted[start : start + _MOST_ASKED])
             for key, *place in found.values_list("external_id", *_PLACE):
                 self.places[key] = _Place(*place)
 
@@ -269,16 +299,49 @@ class _Batch:
         at = post.at or self.now
         lang = (post.lang or self.source.lang)[:35]
         parent_id = parent.pk if parent else None
-        row = (pk, self.source.process_id, self.source.pk, key, self.document_id, None, None, thread, begins, parent_id)
-        self.inputs.append((*row, reply_to, depth, order_key, lang, InputState.NEW.value, 1, at, self.now))
-        self.places[key] = _Place(pk, thread, depth, order_key, 1, self.now)
+        source = self.task.sources.for_consent(consent_to(post))
+        document = self._find_document(said, parent or known)
+        if thread == pk:
+            self.are_marked[thread] = has_marks(said.heading)
+        row = (pk, source.process_id, source.pk, key, document, None, None, thread, begins, parent_id)
+        # A clock that is ahead makes nothing late: what is here was said by now.
+        is_late = was_late(self.task.giving, min(at, self.now))
+        self.late += is_late
+        state = InputState.NEW.value
+        self.inputs.append((*row, reply_to, depth, order_key, lang, state, is_late or None, 1, at, self.now))
+        self.counted.append(Counted(source, document, pk))
+        self.places[key] = _Place(pk, thread, depth, order_key, 1, self.now, source.pk, document)
         self.hashes[pk] = {digest}
         self.new[key] = pk
         self._word(pk, 1, said, lang, digest)
 
+    def _find_document(self, said: SaidThere, above: _Place | None) -> int | None:
+        """What it is about: what it names itself, else what its conversation does under whose heading that began."""
+        about = said.post.extra.get("about", "")
+        if about:
+            named = self.task.texts().find(about)
+            if named is None:
+                self.find(Finding(place_of(said.post), "no_such_text", about[:_SHOWN]))
+                return self.task.document
+            return named.pk
+        marked = self.task.texts().find_marked(said.heading) if has_marks(said.heading) else None
+        if marked is not None:
+            return marked.pk
+        if above is not None and above.document != self.task.document and self._is_marked(above.thread):
+            return above.document
+        return self.task.document
+
+    def _is_marked(self, thread: int) -> bool:
+        """Whether a conversation began under a heading that names a text: its later headings may be others."""
+        if thread not in self.are_marked:
+            heading = Wording.objects.filter(input=thread, number=1).values_list("heading", flat=True).first() or ""
+            self.are_marked[thread] = has_marks(heading) and self.task.texts().find_marked(heading) is not None
+        return self.are_marked[thread]
+
     def _word(self, pk: int, number: int, said: SaidThere, lang: str, digest: str) -> None:
         post = said.post
-        text, heading, author = keep_storable(post.text), keep_storable(said.heading), keep_storable(post.author)
+        text = keep_storable(text_beside_answers(post))
+        heading, author = keep_storable(said.heading), keep_storable(post.author)
         speaker = _SPEAKERS[post.author_kind]
         extra = {keep_storable(name): keep_storable(value) for name, value in post.extra.items()}
         stance, kind = extra.get("stance", ""), extra.get("kind", "")
@@ -289,7 +352,7 @@ class _Batch:
                 wording_id,
                 pk,
                 number,
-                kind if kind in _KINDS else self.kind.value,
+                kind if kind in _KINDS else self.task.kind.value,
                 heading,
                 text,
                 render_blocks(text),
@@ -321,7 +384,7 @@ class _Batch:
         if not colon or not value.strip():
             return
         if what == "answer":
-            asked = self.questions.get(about)
+            asked = self.task.questions.get(about)
             self.responses.append(
                 QuestionResponse(
                     wording_id=wording_id, question_id=asked, asked=about, text=value, html=render_blocks(value)
@@ -336,14 +399,14 @@ class _Batch:
             return 0
         pks = {place.pk for place, _said, _digest in changed}
         # Whoever redacts one of them at the same time came first, or waits for this.
-        _hold(Input.objects.filter(pk__in=pks))
+        hold_inputs(Input.objects.filter(pk__in=pks))
         redacted = set(Redaction.objects.filter(input__in=pks).values_list("input_id", flat=True))
         written = 0
         for place, said, digest in changed:
             if place.pk in redacted:
                 self._report(said, "redacted")
                 continue
-            if place.recorded_at >= self.began:
+            if place.recorded_at >= self.task.began:
                 self._report(said, "id used twice")
             number = self.versions.get(place.pk, place.versions) + 1
             self.versions[place.pk] = number
@@ -354,15 +417,8 @@ class _Batch:
     def _insert(self) -> None:
         if self.inputs:
             _INPUTS.insert(self.inputs)
-            first = min(self.new.values())
             statements = Statements()
-            count_inputs(
-                statements,
-                source=self.source,
-                document_id=self.document_id,
-                inputs=len(self.inputs),
-                first_id=first,
-            )
+            count_all(statements, self.counted)
             statements.run()
         if self.wordings:
             _WORDINGS.insert(self.wordings)
@@ -381,11 +437,11 @@ class _Batch:
         """Hang what waited for a post of this batch below it, with all that hangs below that."""
         if not self.new:
             return
-        found = Input.objects.filter(source=self.source, parent__isnull=True, reply_to__in=list(self.new))
+        found = self.of_sources.filter(parent__isnull=True, reply_to__in=list(self.new))
         waiting = list(found.order_by("pk").values_list("pk", "reply_to", "thread_id"))
         if waiting:
             # Whoever replies in one of these conversations meanwhile came first and moves along, or waits for this.
-            _hold(Input.objects.filter(thread__in={thread for _pk, _key, thread in waiting}))
+            hold_inputs(Input.objects.filter(thread__in={thread for _pk, _key, thread in waiting}))
         for pk, key, _thread in waiting:
             if key is not None and not hang_below(pk, self.new[key]):
                 self.find(Finding(key, "replies in a circle", ""))
@@ -394,40 +450,6 @@ class _Batch:
         self.find(Finding(said.post.id[:_SHOWN], reason, said.post.text[:_SHOWN]))
 
 
-def _hold(inputs: QuerySet[Input]) -> None:
-    """Hold rows until the transaction ends; in one order, so that nobody deadlocks."""
-    list(inputs.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-
-
 def key_of(post: Post) -> str:
     """What tells a post from the others of its source: its id, or what it says where it has none."""
     return fit_key(post.id) if post.id else f"content:{hash_post(post)}"
-
-
-def hang_below(pk: int, parent_pk: int) -> bool:
-    """Let input `pk`, which replied to none, reply to `parent_pk`, and their conversations become one.
-
-    False where the parent hangs below the input itself, so that there is no way to read it. Part of a transaction.
-    """
-    places = {
-        found: (thread, depth, key)
-        for found, thread, depth, key in Input.objects.filter(pk__in=[pk, parent_pk]).values_list(
-            "pk", "thread_id", "depth", "order_key"
-        )
-    }
-    thread, _depth, key = places[pk]
-    to_thread, above, parent_key = places[parent_pk]
-    if thread == to_thread and parent_key.startswith(key):
-        return False
-    below = list(Input.objects.filter(thread=thread, order_key__startswith=key).only("pk", "depth", "order_key"))
-    for said in below:
-        said.depth += above
-        said.order_key = move_key(said.order_key, parent_key)
-    if len(below) == 1:
-        Input.objects.filter(pk=pk).update(depth=below[0].depth, order_key=below[0].order_key, parent=parent_pk)
-    else:
-        Input.objects.bulk_update(below, ["depth", "order_key"], batch_size=200)
-        Input.objects.filter(pk=pk).update(parent=parent_pk)
-    if thread != to_thread:
-        Input.objects.filter(thread=thread).update(thread=to_thread)
-    return True

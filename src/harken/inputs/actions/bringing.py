@@ -64,6 +64,7 @@ def bring_in(
                 posts=part.entries,
                 document=document,
                 kind=kind,
+                agreed=terms.consent,
                 share=lambda reading=reading: reading.share,  # type: ignore[misc] # mypy sees no default here
                 progress=progress,
                 is_fixed=is_fixed,

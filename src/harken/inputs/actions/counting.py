@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from harken.base.actions import Actor, record_event
 from harken.base.bulk import Statements
@@ -53,6 +53,26 @@ def count_all(statements: Statements, counted: Iterable[Counted]) -> None:
     for key in sorted(inputs, key=lambda key: (key[0], key[1])):
         first, number = inputs[key][0], len(inputs[key])
         count_inputs(statements, source=first.source, document_id=first.document_id, inputs=number, first_id=first.pk)
+
+
+def count_moved(*, process_id: int, moves: Mapping[tuple[int, int | None], int]) -> None:
+    """Add to the numbers of sources and documents, given by their ids, or take away what is below zero.
+
+    Part of the transaction that moves inputs; one number after the other in the order of `count_all`. A number has
+    several rows, and none of them is left below zero while another holds something: lists ask for those above it.
+    """
+    for (source, document), change in sorted(moves.items(), key=lambda move: (move[0][0], move[0][1] or 0)):
+        left = change
+        if change < 0:
+            rows = InputCount.objects.filter(source=source, document=document).order_by("part")
+            for row in rows.select_for_update(no_key=True):
+                taken = min(row.inputs, -left)
+                if taken > 0:
+                    InputCount.objects.filter(pk=row.pk).update(inputs=F("inputs") - taken)
+                    left += taken
+        if left:
+            with connection.cursor() as cursor:
+                cursor.execute(_ADD, [process_id, source, document, 0, left])
 
 
 def count_languages(inputs: Mapping[tuple[int, int, str], int]) -> None:

@@ -26,10 +26,6 @@ from harken.processes.models import Process
 
 MOST_EXAMPLES: Final = 50
 
-
-KEPT: Final = datetime.timedelta(days=30)
-"""So long is kept what was brought and not put into the ledger."""
-
 STANDS_STILL: Final = datetime.timedelta(minutes=30)
 """An import that has not said for so long that it goes on was killed."""
 
@@ -97,15 +93,6 @@ def goes_on(draft: ImportDraft) -> None:
     ImportDraft.objects.filter(pk=draft.pk, imported_at=None).update(started_at=timezone.now())
 
 
-def forget_drafts() -> int:
-    """Forget what was brought long ago and not put into the ledger; how much that was."""
-    old = list(ImportDraft.objects.filter(imported_at=None, at__lt=timezone.now() - KEPT))
-    for draft in old:
-        draft.file.delete(save=False)
-        draft.delete()
-    return len(old)
-
-
 @transaction.atomic
 def start_import(*, actor: User, draft: ImportDraft) -> None:
     """Say that it begins, once, or again where it stands still. Raises `AlreadyImported`."""
@@ -165,11 +152,12 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
     for report in reports:
         for reason, count in report.reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
-    examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
+    examples = brought.with_its_name([one for report in reports for one in report.examples][:MOST_EXAMPLES])
     draft.report = {
         "added": sum(report.added for report in reports),
         "changed": sum(report.changed for report in reports),
         "same": sum(report.same for report in reports),
+        "late": sum(report.late for report in reports),
         "reasons": reasons,
         "examples": [[one.place, one.reason, one.text[:300]] for one in examples],
     }

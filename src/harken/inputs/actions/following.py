@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from harken.base.actions import Actor
+from harken.base.actions import Actor, record_event
 from harken.inputs.actions.notices import tell
 from harken.inputs.models import Correspondent, Following, Frequency, Input, NoticeKind
 from harken.processes.models import Process
@@ -43,8 +43,11 @@ def known_correspondent(process: Process, contact: Contact, participant_id: int 
 
 
 @transaction.atomic
-def follow_input(*, actor: Actor, said: Input, contact: Contact) -> Following:
-    """Let the address have news of the input, beginning with the mail that says that it arrived."""
+def follow_input(*, actor: Actor, said: Input, contact: Contact, origin: str = "form") -> Following:
+    """Let the address have news of the input, beginning with the mail that says that it arrived.
+
+    What is on record of it names the input, never the address.
+    """
     participant_id = actor.pk if actor.is_authenticated else None
     correspondent = known_correspondent(said.process, contact, participant_id)
     following, is_new = Following.objects.get_or_create(
@@ -52,4 +55,5 @@ def follow_input(*, actor: Actor, said: Input, contact: Contact) -> Following:
     )
     if is_new:
         tell(correspondent, NoticeKind.CONFIRMATION, said=said)
+        record_event(actor=actor, verb="left address", subject=said, origin=origin)
     return following

@@ -89,7 +89,7 @@ def give_input(
                 if recorded.recorded_at >= now:
                     carry_out_verdict(actor=actor, recorded=recorded, verdict=verdict, origin=origin)
                     if contact is not None:
-                        follow_input(actor=actor, said=recorded, contact=contact)
+                        follow_input(actor=actor, said=recorded, contact=contact, origin=origin)
     except IntegrityError:
         # The same form came twice at the same moment, and the other one was first.
         there = _find_sent(process, form)

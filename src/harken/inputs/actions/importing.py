@@ -9,19 +9,26 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, record_event
 from harken.base.permits import require
 from harken.core.talk.model import Finding, Post, Thread
 from harken.documents.models import Document
-from harken.inputs.actions.batches import BatchCounts, BatchWriter, SaidThere
+from harken.documents.permissions import documents_visible_to
+from harken.inputs.actions.batches import BatchCounts, ImportTask, SaidThere, write_batch
 from harken.inputs.actions.recording import NotAboutThat
-from harken.inputs.models import Source, TextKind
+from harken.inputs.actions.sources import ConsentSources
+from harken.inputs.models import Consent, Source, TextKind
 from harken.inputs.permissions import may_import_inputs
+from harken.inputs.queries.named import NamedTexts
+from harken.inputs.queries.rules import phases_for_input
+from harken.inputs.queries.texts import texts_to_speak_of
 
 BATCH: Final = 2_000
 MOST_REFERENCES: Final = 20
@@ -57,12 +64,14 @@ class ImportProgress:
 class ImportReport:
     """What an import did: inputs added, inputs that got a further wording, inputs that were there as they are.
 
+    `late` says how many of those added were said when the phase for input had closed: they are kept, and marked.
     `reasons` counts what could not be placed, or not as it came, by the findings' reasons; `examples` are the first.
     """
 
     added: int
     changed: int
     same: int
+    late: int
     reasons: dict[str, int]
     examples: tuple[Finding, ...]
     seconds: float
@@ -93,6 +102,7 @@ def import_posts(
     posts: Iterable[Thread | Post | Finding],
     document: Document | None = None,
     kind: TextKind = TextKind.MESSAGE,
+    agreed: Consent | None = None,
     share: Callable[[], float | None] = lambda: None,
     progress: Callable[[ImportProgress], None] | None = None,
     batch_size: int = BATCH,
@@ -101,6 +111,8 @@ def import_posts(
 ) -> ImportReport:
     """Put posts into the ledger as inputs of `source`, about `document` if given; `kind` is what their texts were.
 
+    A post that names a text itself, or whose heading does, is about that. What its speaker agreed to less than
+    `source` says, or `agreed` of all that is brought, comes to lie in a source beside it; see `ConsentSources`.
     Where nothing that was said can be changed any more (`is_fixed`: mail), other words under a known id are an input of
     their own: else whoever knows a Message-ID could put words into somebody's mouth.
     `share` is asked how much of the source was read (0 to 1), `progress` is told after each batch. Each batch is a
@@ -113,11 +125,29 @@ def import_posts(
     began = time.monotonic()
     record_event(actor=actor, verb="began importing", subject=source, origin=origin)
     findings = _Findings()
-    writer = BatchWriter(source=source, document=document, kind=kind, is_fixed=is_fixed, findings=findings.add)
+
+    @cache
+    def texts() -> NamedTexts:
+        return NamedTexts(texts_to_speak_of(documents_visible_to(actor, source.process)), document)
+
+    task = ImportTask(
+        actor=actor,
+        origin=origin,
+        source=source,
+        sources=ConsentSources(actor=actor, source=source, agreed=agreed),
+        document=document.pk if document else None,
+        texts=texts,
+        kind=kind,
+        is_fixed=is_fixed,
+        find=findings.add,
+        began=timezone.now(),
+        questions=dict(source.process.guiding_questions.values_list("text", "pk")),
+        giving=phases_for_input(source.process),
+    )
     counts = BatchCounts()
     for batch in _batches(posts, findings, batch_size):
         with transaction.atomic():
-            written = writer.write(batch)
+            written = write_batch(task, batch)
         counts += written
         if progress is not None:
             seen = sum(findings.reasons.values())
@@ -126,11 +156,18 @@ def import_posts(
         counts.added,
         counts.changed,
         counts.same,
+        counts.late,
         dict(findings.reasons),
         tuple(findings.examples),
         time.monotonic() - began,
     )
-    detail = {"added": report.added, "changed": report.changed, "same": report.same, "findings": report.reasons}
+    detail = {
+        "added": report.added,
+        "changed": report.changed,
+        "same": report.same,
+        "late": report.late,
+        "findings": report.reasons,
+    }
     record_event(actor=actor, verb="imported inputs", subject=source, detail=detail, origin=origin)
     return report
 

@@ -44,6 +44,7 @@ from harken.inputs.permissions import (
     may_register,
     may_report_meeting,
 )
+from harken.inputs.queries.rules import phases_for_input, was_late
 from harken.inputs.storable import keep_storable
 from harken.people.models import Group
 from harken.processes.actions import mark_changed
@@ -238,7 +239,8 @@ def report_meeting(
 
     Reported again, the report says what it says now: a point that `corrects` an input, or else stands at its place, is
     a new wording of that, further points are further inputs, and what the report leaves out stays in the ledger. What
-    was hidden, withdrawn or redacted stays as it is.
+    was hidden, withdrawn or redacted stays as it is. What was said at a meeting that ended when the phase for input had
+    closed is kept and marked as late.
     Raises `NothingReported`, `TooManyPoints` and what `record_input` raises.
     """
     require(may_report_meeting(actor, meeting))
@@ -271,9 +273,10 @@ def report_meeting(
     meeting.state = MeetingState.REPORTED
     _touch(meeting)
     meeting.save()
-    _record_points(actor, meeting, meeting.source, points, origin)
+    is_late = was_late(phases_for_input(meeting.process), meeting.ends_at)
+    late = _record_points(actor, meeting, meeting.source, points, origin, is_late=is_late)
     mark_changed(meeting.process)
-    detail = {"points": len(points), "headcount": headcount}
+    detail = {"points": len(points), "headcount": headcount, "late": late}
     record_event(actor=actor, verb="reported meeting", subject=meeting, detail=detail, origin=origin)
     return meeting
 
@@ -284,8 +287,11 @@ def speaker_of(meeting: Meeting) -> Speaker:
     return Speaker(SpeakerKind.GROUP, name, meeting.headcount)
 
 
-def _record_points(actor: Actor, meeting: Meeting, source: Source, points: Sequence[Point], origin: str) -> None:
-    """Match the points with the inputs of earlier reports, and record what is new in them."""
+def _record_points(
+    actor: Actor, meeting: Meeting, source: Source, points: Sequence[Point], origin: str, *, is_late: bool
+) -> int:
+    """Match the points with the inputs of earlier reports, and record what is new in them; how many of it came late."""
+    late = 0
     speaker = speaker_of(meeting)
     inputs = Input.objects.filter(source=source).select_related("source").order_by("pk")
     # Whoever hides or redacts one of them meanwhile comes first, or sees the new wording.
@@ -319,10 +325,13 @@ def _record_points(actor: Actor, meeting: Meeting, source: Source, points: Seque
                 about=About(point.document, point.passage),
                 speaker=speaker,
                 said_at=meeting.starts_at,
+                is_late=is_late,
                 origin=origin,
             )
+            late += is_late
         elif known.pk not in fixed:
             _correct_point(actor, meeting, known, newest[known.pk], said, speaker, origin)
+    return late
 
 
 def _correct_point(

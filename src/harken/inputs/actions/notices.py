@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from harken.base.actions import Actor, record_event
 from harken.inputs.models import (
     Consent,
     Correspondent,
@@ -115,9 +116,12 @@ def notify_of_replies(inputs: Iterable[Input]) -> int:
 
 
 @transaction.atomic
-def set_mail(*, correspondent: Correspondent, frequency: Frequency, lang: str, time_zone: str) -> None:
+def set_mail(
+    *, actor: Actor, correspondent: Correspondent, frequency: Frequency, lang: str, time_zone: str, origin: str = "form"
+) -> None:
     """Choose how often, in which language and by which clock mail comes; having come here confirms the address."""
     now = timezone.now()
+    verb = "confirmed address" if correspondent.confirmed_at is None else "changed mail"
     correspondent.frequency = frequency
     correspondent.lang = lang
     correspondent.time_zone = time_zone
@@ -128,10 +132,15 @@ def set_mail(*, correspondent: Correspondent, frequency: Frequency, lang: str, t
         waiting.delete()
     else:
         waiting.exclude(kind__in=_TOLD_UNASKED).update(send_after=_due(correspondent, now))
+    detail = {"frequency": frequency.value}
+    record_event(actor=actor, verb=verb, subject=correspondent, detail=detail, origin=origin)
 
 
 @transaction.atomic
-def stop_mail(*, correspondent: Correspondent) -> None:
+def stop_mail(*, actor: Actor, correspondent: Correspondent, origin: str = "form") -> None:
     """Send no more mail; whoever follows the link in a mail is who gets it, signed in or not."""
-    Correspondent.objects.filter(pk=correspondent.pk).update(frequency=Frequency.NONE)
+    writing = Correspondent.objects.filter(pk=correspondent.pk).exclude(frequency=Frequency.NONE)
+    # A mail program may ask more than once.
+    if writing.update(frequency=Frequency.NONE):
+        record_event(actor=actor, verb="stopped mail", subject=correspondent, origin=origin)
     Notice.objects.filter(correspondent=correspondent, sent_at=None).delete()

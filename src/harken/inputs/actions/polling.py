@@ -54,6 +54,7 @@ def poll_mailbox(*, actor: Actor, mailbox: Mailbox) -> ImportReport | None:
             source=source,
             posts=stream_mail(reader.messages(), zone=mailbox.zone, own=mailbox.own),
             document=document,
+            agreed=mailbox.consent,
             share=reader.share,
             progress=lambda _step: _keep_number(actor, source, reader),
             batch_size=BATCH,

@@ -1,7 +1,7 @@
 """How a process takes input."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 
@@ -27,7 +27,7 @@ class Rules:
     most_links: int = 3
     refused_hosts: Sequence[str] = ()
     contexts: Sequence[ContextKind] = ()
-    context_note: str = ""
+    context_notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -42,7 +42,8 @@ def set_input_rules(*, actor: Actor, process: Process, rules: Rules, origin: str
     hosts = (host_of(host.strip()) for host in rules.refused_hosts)
     new["refused_hosts"] = sorted({host for host in hosts if host})
     new["contexts"] = [kind.value for kind in dict.fromkeys(rules.contexts)]
-    new["context_note"] = rules.context_note.strip()
+    notes = {code: note.strip() for code, note in rules.context_notes.items()}
+    new["context_notes"] = {code: note for code, note in notes.items() if note}
     changed = {name: value for name, value in new.items() if getattr(before, name) != value}
     kept, is_new = InputRules.objects.update_or_create(process=process, defaults=new)
     if changed or is_new:

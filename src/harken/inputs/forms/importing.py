@@ -13,6 +13,7 @@ from harken.core.talk.tables.mapping import ROLES, TableMapping
 from harken.inputs.brought import Format
 from harken.inputs.forms.giving import context_label
 from harken.inputs.models import Consent, ContextKind
+from harken.inputs.queries.texts import LONGEST_NAME
 from harken.processes.models import GuidingQuestion
 
 LARGEST: Final = 200_000_000
@@ -57,7 +58,7 @@ class BringForm(forms.Form):
     )
     code = forms.CharField(
         label=_("The text it is about"),
-        max_length=40,
+        max_length=LONGEST_NAME,
         required=False,
         help_text=_("Its code; empty for the process as a whole."),
         widget=forms.TextInput(attrs={"list": "texts", "autocomplete": "off", "class": "short"}),

@@ -1,7 +1,7 @@
 """The forms of meetings: to announce one, to register, to report."""
 
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from django import forms
@@ -11,11 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from harken.base.clocks import time_zones
 from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line, words
-from harken.documents.models import Document
 from harken.inputs.actions.meetings import MOST_POINTS, MeetingPlan, Point
 from harken.inputs.actions.recording import LONGEST
 from harken.inputs.meeting_sheet import SheetReport
 from harken.inputs.models import Consent, Meeting, Stance
+from harken.inputs.queries.texts import LONGEST_NAME, TextsToSpeakOf
 from harken.people.fields import GroupField
 from harken.people.models import Group
 from harken.processes.models import Process
@@ -154,7 +154,7 @@ class PointForm(forms.Form):
     code = forms.CharField(
         label=_("Text"),
         required=False,
-        max_length=40,
+        max_length=LONGEST_NAME,
         help_text=_("Its code; empty for the process as a whole."),
         widget=forms.TextInput(attrs={"list": "texts", "autocomplete": "off", "class": "short"}),
     )
@@ -164,14 +164,14 @@ class PointForm(forms.Form):
     lang = forms.CharField(label=_("Language"), required=False, max_length=35, widget=language_code())
     text = forms.CharField(label=_("What was said"), required=False, max_length=LONGEST, widget=words(2))
 
-    def __init__(self, *args: Any, texts: Mapping[str, Document], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: TextsToSpeakOf, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._texts = texts
 
     def clean_code(self) -> str:
         """The code of a text that is there."""
         code = str(self.cleaned_data["code"]).strip()
-        if code and code not in self._texts:
+        if code and self._texts.find(code) is None:
             raise forms.ValidationError(_("There is no text with this code. The list shows those there are."))
         return code
 
@@ -192,7 +192,7 @@ class PointForm(forms.Form):
         stance = Stance(data["stance"]) if data["stance"] else None
         return Point(
             data["text"],
-            self._texts.get(data["code"]),
+            self._texts.find(data["code"]),
             lang=data["lang"],
             stance=stance,
             corrects=data["corrects"],

@@ -1,14 +1,17 @@
 """How organisers say how a process takes input."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from harken.base.fields import words
+from harken.base.languages import find_direction, name_in_itself
 from harken.inputs.actions.rules import Rules
 from harken.inputs.links import host_of
 from harken.inputs.models import ContextKind, InputRules, LateInput, Moderation
+from harken.processes.models import Process
 
 _YEAR_OF_MINUTES: Final = 366 * 24 * 60
 
@@ -83,20 +86,35 @@ class RulesForm(forms.Form):
         help_text=_("The form asks for it and says that it is voluntary. Ask for nothing that nobody will look at."),
         widget=forms.CheckboxSelectMultiple,
     )
-    context_note = forms.CharField(
-        label=_("What is done with it"),
-        required=False,
-        max_length=2_000,
-        help_text=_("A plain sentence that stands beside these questions."),
-        widget=words(),
-    )
+
+    def __init__(self, *args: Any, lang: str, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = list(dict.fromkeys([lang, *languages]))
+        for code in self.languages:
+            self.fields[self.note_in(code)] = forms.CharField(
+                label=_("What is done with it") if code == lang else name_in_itself(code),
+                required=False,
+                max_length=2_000,
+                help_text=_(
+                    "A plain sentence that stands beside these questions. The form itself says who sees the answers: "
+                    "those who work with the input, and everybody as numbers of ten and more."
+                )
+                if code == lang
+                else "",
+                widget=forms.Textarea(attrs={"rows": 2, "lang": code, "dir": find_direction(code)}),
+            )
+
+    def note_in(self, code: str) -> str:
+        """The name of a language's field for what is done with contexts."""
+        return "context_note" if code == self.languages[0] else f"context_note-{code}"
 
     def rules(self) -> Rules:
         """What was decided."""
-        data = self.cleaned_data
+        data = {name: self.cleaned_data[name] for name in self.base_fields}
         return Rules(
             **{
                 **data,
+                "context_notes": {code: self.cleaned_data[self.note_in(code)] for code in self.languages},
                 "moderation": Moderation(data["moderation"]),
                 "late": LateInput(data["late"]),
                 "contexts": [ContextKind(kind) for kind in data["contexts"]],
@@ -104,6 +122,10 @@ class RulesForm(forms.Form):
         )
 
 
-def rules_as_initial(rules: InputRules) -> dict[str, Any]:
-    """What the form shows of the rules as they are."""
-    return {name: getattr(rules, name) for name in RulesForm.base_fields}
+def rules_form(process: Process, rules: InputRules, sent: QueryDict | None) -> RulesForm:
+    """The form with what was sent, or with the rules as they are; it asks for notes in the languages of the process."""
+    notes: dict[str, str] = rules.context_notes
+    form = RulesForm(sent, lang=process.lang, languages=[*process.languages, *notes], label_suffix="")
+    initial = {name: getattr(rules, name) for name in form.base_fields}
+    form.initial = initial | {form.note_in(code): notes.get(code, "") for code in form.languages}
+    return form

@@ -32,7 +32,7 @@ class InputRules(models.Model):
     `correction_minutes` is how long a speaker can correct what they sent. `answer_days` is how long after the phase
     closes (or after it came, where none closes) an input should have its answer. `posts_per_hour` and `most_links` are
     where caution begins for one network and for one input; `refused_hosts` are addresses that input must not link to.
-    `contexts` are the kinds of context the form asks for, each voluntary.
+    `contexts` are the kinds of context the form asks for, each voluntary; `context_notes` says by language what for.
     """
 
     process = models.OneToOneField(Process, models.CASCADE, related_name="input_rules")
@@ -44,7 +44,7 @@ class InputRules(models.Model):
     most_links = models.PositiveIntegerField(_("links in one input"), default=3)
     refused_hosts = models.JSONField(_("addresses not to link to"), default=list, blank=True)
     contexts = models.JSONField(_("what people may tell of themselves"), default=list, blank=True)
-    context_note = models.TextField(_("what is done with it"), blank=True)
+    context_notes = models.JSONField(_("what is done with it"), default=dict, blank=True)
 
     def __str__(self) -> str:
         return f"{self.process}"

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from harken.documents.models import Document
 from harken.inputs.models import Input, Meeting, MeetingState, Registration
 from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
-from harken.processes.models import Iteration
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,9 @@ def registrations_of(meeting: Meeting) -> list[Registration]:
     return list(coming.order_by("is_waiting", "pk"))
 
 
-def texts_to_speak_of(documents: QuerySet[Document]) -> list[Document]:
-    """The texts of the latest iteration that one may read, in order: what a meeting is about. Two queries."""
-    latest = Iteration.objects.filter(chapters__documents__in=documents, is_public=True).order_by("-number").first()
-    if latest is None:
-        return []
-    texts = documents.filter(chapter__iteration=latest).select_related("iteration")
-    return list(texts.order_by("chapter__position", "position"))
+def count_late(meeting: Meeting) -> int:
+    """How many points of its report came when the phase for input had closed. One query."""
+    return Input.objects.filter(source=meeting.source_id, is_late=True).count()
 
 
 def report_due(meeting: Meeting, now: datetime.datetime) -> bool:

@@ -1,6 +1,7 @@
 """How a process takes input, and whether it does now."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,15 @@ def _read_rules(process: Process) -> InputRules:
     return found[0] if found else InputRules(process_id=process.pk)
 
 
+def choose_note(rules: InputRules, process: Process, lang: str) -> tuple[str, str]:
+    """What organisers say beside the questions for contexts, and its language: `lang` or the process's, else any."""
+    notes: dict[str, str] = rules.context_notes
+    for code in (lang, process.lang, *notes):
+        if notes.get(code):
+            return notes[code], code
+    return "", lang
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Whether input is taken now: `opened` is the phase that takes it, `closed` the one that took it last.
@@ -44,6 +54,25 @@ class Window:
         return self.opened.closes_at if self.opened else None
 
 
+def phases_for_input(process: Process) -> list[Phase]:
+    """The phases that take input. One query, or none where the process's phases are at hand."""
+    return [phase for phase in phases_of(process) if GIVE_INPUT in phase.actions]
+
+
+def was_late(giving: Iterable[Phase], moment: datetime.datetime) -> bool:
+    """Whether what was said at `moment` came late: a phase `giving` input had closed, and none was open. Reads nothing.
+
+    It is so whatever the way it came, and whether late input is taken here or not: what was said elsewhere is kept.
+    """
+    had_closed = False
+    for phase in giving:
+        if phase.closes_at and phase.closes_at <= moment:
+            had_closed = True
+        elif phase.opens_at is None or phase.opens_at <= moment:
+            return False
+    return had_closed
+
+
 def input_window(process: Process, rules: InputRules, now: datetime.datetime) -> Window:
     """Whether `process` takes input at `now`. One query, or none where its phases are at hand."""
     phases = phases_of(process)
@@ -60,5 +89,5 @@ def input_window(process: Process, rules: InputRules, now: datetime.datetime) ->
         # The one that stays open longest: what it takes is in time.
         opened = max(now_open, key=lambda phase: phase.closes_at or endless)
         return Window(is_open=True, is_late=False, opened=opened, closed=closed, coming=coming)
-    is_late = closed is not None and rules.late == LateInput.ACCEPTED
+    is_late = rules.late == LateInput.ACCEPTED and was_late(giving, now)
     return Window(is_open=is_late, is_late=is_late, closed=closed, coming=coming)

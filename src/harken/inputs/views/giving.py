@@ -32,7 +32,7 @@ from harken.inputs.models import Consent, Frequency, Input, InputRules, SpeakerK
 from harken.inputs.permissions import inputs_visible_to, may_agree, may_give_input
 from harken.inputs.queries.giving import Place, Subject, find_subject
 from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
-from harken.inputs.queries.rules import Window, input_window, rules_of
+from harken.inputs.queries.rules import Window, choose_note, input_window, rules_of
 from harken.inputs.queries.similar import LEAST_SHARE, find_similar
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
@@ -137,7 +137,7 @@ def _show(
         process,
         subject=subject,
         form=form,
-        rules=rules,
+        context_note=choose_note(rules, process, get_language() or process.lang),
         window=window,
         time_left=_time_left(window, now),
         permit=may_give_input(request.user, process, subject.document),

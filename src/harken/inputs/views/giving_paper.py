@@ -17,7 +17,7 @@ from harken.documents.permissions import documents_visible_to
 from harken.inputs.forms.giving import context_label
 from harken.inputs.models import Consent, Input, Stance
 from harken.inputs.queries.giving import Place, Subject, find_subject
-from harken.inputs.queries.rules import input_window, rules_of
+from harken.inputs.queries.rules import choose_note, input_window, rules_of
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 from harken.processes.queries import choose_questions, guiding_questions_of
@@ -57,7 +57,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         stances=[label for _value, label in Stance.choices],
         consents=[label for _value, label in Consent.choices],
         contexts=[context_label(kind) for kind in rules.contexts],
-        rules=rules,
+        context_note=choose_note(rules, process, get_language() or process.lang),
         window=input_window(process, rules, timezone.now()),
         address=f"{settings.PUBLIC_ADDRESS}{reverse('say', args=[slug])}{query}",
         code=f"{reverse('say-qr', args=[slug])}{query}",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from harken.base.clocks import time_zones
 from harken.base.jobs import start_job
 from harken.base.permits import require
+from harken.core.talk.model import Finding
 from harken.core.talk.tables.mapping import MappingError, TableMapping
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.drafts import (
@@ -24,12 +25,14 @@ from harken.inputs.actions.drafts import (
     start_import,
 )
 from harken.inputs.brought import Brought, Format, brought_with, preview_brought
+from harken.inputs.findings import tell_findings
 from harken.inputs.foreign import CannotRead
 from harken.inputs.forms.importing import BringForm, MappingForm
 from harken.inputs.models import Consent, ImportDraft
 from harken.inputs.models import TableMapping as SavedMapping
 from harken.inputs.permissions import drafts_visible_to, may_import_inputs
-from harken.inputs.queries.meetings import texts_to_speak_of
+from harken.inputs.queries.named import NamedTexts
+from harken.inputs.queries.texts import texts_to_speak_of
 from harken.inputs.tasks import import_what_was_brought
 from harken.people.models import User
 from harken.processes.models import Process
@@ -57,21 +60,22 @@ def _load_draft(request: HttpRequest, slug: str, pk: int) -> tuple[Process, User
 def bring(request: HttpRequest, slug: str) -> HttpResponse:
     """Bring a file or an address: what is in it is shown before anything is written."""
     process, user = _load(request, slug)
-    texts = {text.code: text for text in texts_to_speak_of(documents_visible_to(user, process))}
+    texts = texts_to_speak_of(documents_visible_to(user, process))
     initial = {"format": Format.TALK, "zone": process.time_zone, "consent": Consent.PUBLIC, "lang": ""}
     form = BringForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if data["code"] and data["code"] not in texts:
+        document = texts.find(data["code"])
+        if data["code"] and document is None:
             form.add_error("code", _("There is no text with this code. The list shows those there are."))
         else:
             terms = {name: data[name] for name in ("title", "source", "lang", "zone", "consent", "licence", "address")}
-            terms["document"] = texts[data["code"]].pk if data["code"] else 0
+            terms["document"] = document.pk if document else 0
             kind = Format(data["format"])
             draft = keep_draft(actor=user, process=process, kind=kind, file=data["file"], terms=terms)
             return redirect("inputs-import-draft", slug, draft.pk)
     drafts = drafts_visible_to(user, process).select_related("by")[:_SHOWN_DRAFTS]
-    context = process_page(request, process, form=form, drafts=drafts, texts=texts.values(), zones=sorted(time_zones()))
+    context = process_page(request, process, form=form, drafts=drafts, texts=texts, zones=sorted(time_zones()))
     return render(request, "inputs/import_bring.html", context, status=422 if form.errors else 200)
 
 
@@ -81,7 +85,8 @@ def draft(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What would come in, and for a survey which column is what; or what came in."""
     process, user, found = _load_draft(request, slug, pk)
     if found.started_at is not None:
-        context = process_page(request, process, draft=found, stands_still=stands_still(found))
+        told = tell_findings(Finding(*one) for one in found.report.get("examples", ()))
+        context = process_page(request, process, draft=found, stands_still=stands_still(found), findings=told)
         return render(request, "inputs/import_draft.html", context)
     brought = brought_with(found)
     context = {"draft": found, "failure": found.report.get("failure", "")}
@@ -95,7 +100,8 @@ def draft(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 map_columns(actor=user, draft=found, mapping=form.mapping(), save_as=save_as)
                 return redirect("inputs-import-draft", slug, pk)
             status = 422 if form.errors else 200
-        context["preview"] = preview_brought(brought)
+        context["preview"] = preview = preview_brought(brought, _texts_named_in(user, found))
+        context["findings"] = tell_findings(preview.findings)
     except (CannotRead, AlreadyImported) as error:
         context["failure"] = str(error)
         status = 422
@@ -110,6 +116,13 @@ def _mapping_form(request: HttpRequest, process: Process, brought: Brought) -> M
             mapping = _fit(TableMapping.from_json(saved.mapping["json"]), table.columns, mapping)
     questions = choose_questions(guiding_questions_of(process), process, process.lang)
     return MappingForm(table.columns, mapping, questions, request.POST or None)
+
+
+def _texts_named_in(user: User, draft: ImportDraft) -> NamedTexts:
+    """The texts that its rows may say they are about."""
+    documents = documents_visible_to(user, draft.process)
+    about = documents.filter(pk=draft.terms.get("document") or 0).first()
+    return NamedTexts(texts_to_speak_of(documents), about)
 
 
 def _fit(kept: TableMapping, columns: tuple[str, ...], proposed: TableMapping) -> TableMapping:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +19,6 @@ from harken.base.clocks import time_zones
 from harken.base.permits import Permit, require
 from harken.core.talk.tables.formulas import guard_cell
 from harken.core.talk.tables.workbooks import TableError
-from harken.documents.models import Document
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.arrivals import TooMany, network_of
 from harken.inputs.actions.meetings import (
@@ -60,13 +59,14 @@ from harken.inputs.permissions import (
 )
 from harken.inputs.queries.meetings import (
     MeetingRow,
+    count_late,
     find_meeting,
     meeting_calendar,
     points_of,
     registrations_of,
     report_due,
-    texts_to_speak_of,
 )
+from harken.inputs.queries.texts import TextsToSpeakOf, texts_to_speak_of
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 from harken.processes.queries import choose_questions, guiding_questions_of
@@ -255,7 +255,7 @@ def meeting_registrations(request: HttpRequest, slug: str, public_id: str) -> Ht
 def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Report a meeting, by hand or from the sheet that was filled in there; what a sheet says is shown first."""
     process, meeting = _load_for(request, slug, public_id, may_report_meeting)
-    texts = {text.code: text for text in texts_to_speak_of(documents_visible_to(request.user, process))}
+    texts = texts_to_speak_of(documents_visible_to(request.user, process), meeting=meeting)
     if request.method != "POST":
         return _show_report(request, process, meeting, texts, *_begin_report(request, meeting, texts))
     if "read" in request.POST:
@@ -268,7 +268,7 @@ def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
     data = form.cleaned_data
     said = [one.point() for one in points]
     try:
-        report_meeting(
+        reported = report_meeting(
             actor=request.user,
             meeting=meeting,
             headcount=data["headcount"],
@@ -281,14 +281,23 @@ def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
         form.add_error(None, str(error))
         return _show_report(request, process, meeting, texts, form, points)
     messages.success(request, _("The report is in the ledger: each point as an input of those who met."))
+    if late := count_late(reported):
+        told = ngettext("%(number)s came late and is marked so.", "%(number)s came late and are marked so.", late)
+        messages.info(request, told % {"number": late})
     return redirect("meeting", slug, public_id)
 
 
-def _begin_report(request: HttpRequest, meeting: Meeting, texts: dict[str, Document]) -> tuple[ReportForm, Any]:
+def _begin_report(request: HttpRequest, meeting: Meeting, texts: TextsToSpeakOf) -> tuple[ReportForm, Any]:
     """The form with what was reported until now."""
     said = points_of(meeting, inputs_visible_to(request.user, meeting.process))
     initial = [
-        {"corrects": row.pk, "code": row.document, "stance": row.stance, "lang": row.lang, "text": row.text}
+        {
+            "corrects": row.pk,
+            "code": texts.name_of(row.iteration_slug, row.document),
+            "stance": row.stance,
+            "lang": row.lang,
+            "text": row.text,
+        }
         for row in said
         if row.has_words
     ]
@@ -297,7 +306,7 @@ def _begin_report(request: HttpRequest, meeting: Meeting, texts: dict[str, Docum
     return ReportForm(initial=about), PointFormSet(initial=initial, form_kwargs={"texts": texts}, prefix="points")
 
 
-def _read_upload(request: HttpRequest, process: Process, meeting: Meeting, texts: dict[str, Document]) -> HttpResponse:
+def _read_upload(request: HttpRequest, process: Process, meeting: Meeting, texts: TextsToSpeakOf) -> HttpResponse:
     sheet = SheetForm(request.POST, request.FILES)
     form, points = _begin_report(request, meeting, texts)
     if sheet.is_valid():
@@ -323,7 +332,7 @@ def _show_report(
     request: HttpRequest,
     process: Process,
     meeting: Meeting,
-    texts: dict[str, Document],
+    texts: TextsToSpeakOf,
     form: ReportForm,
     points: Any,
     *,
@@ -337,9 +346,7 @@ def _show_report(
         points = PointFormSet(initial=said, form_kwargs={"texts": texts}, prefix="points")
     sheet = sheet or SheetForm()
     has_errors = bool(form.errors or sheet.errors or (points.is_bound and not points.is_valid()))
-    context = process_page(
-        request, process, meeting=meeting, form=form, points=points, sheet=sheet, texts=texts.values()
-    )
+    context = process_page(request, process, meeting=meeting, form=form, points=points, sheet=sheet, texts=texts)
     return render(request, "inputs/meeting_report.html", context, status=422 if has_errors else 200)
 
 
@@ -348,7 +355,7 @@ def _show_report(
 def meeting_sheet(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """The sheet to fill in where there is no line."""
     process, meeting = _load_for(request, slug, public_id, may_see_registrations)
-    texts = texts_to_speak_of(documents_visible_to(request.user, process))
+    texts = texts_to_speak_of(documents_visible_to(request.user, process), meeting=meeting)
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response = HttpResponse(write_sheet(meeting, texts, get_language() or "en"), content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{public_id}.xlsx"'
@@ -365,7 +372,7 @@ def meeting_kit(request: HttpRequest, slug: str, public_id: str) -> HttpResponse
         request,
         process,
         meeting=meeting,
-        texts=texts_to_speak_of(documents_visible_to(request.user, process)),
+        texts=texts_to_speak_of(documents_visible_to(request.user, process), meeting=meeting),
         questions=questions,
         lines=range(12),
     )

@@ -33,7 +33,13 @@ def mail_settings(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         frequency = Frequency(data["frequency"])
-        set_mail(correspondent=correspondent, frequency=frequency, lang=data["lang"], time_zone=data["time_zone"])
+        set_mail(
+            actor=request.user,
+            correspondent=correspondent,
+            frequency=frequency,
+            lang=data["lang"],
+            time_zone=data["time_zone"],
+        )
         messages.success(request, _("Noted."))
         return redirect("mail-settings", secret)
     context = {"correspondent": correspondent, "process": correspondent.process, "form": form}
@@ -50,7 +56,7 @@ def mail_stop(request: HttpRequest, secret: str) -> HttpResponse:
     """
     correspondent = _load(secret)
     if request.method == "POST":
-        stop_mail(correspondent=correspondent)
+        stop_mail(actor=request.user, correspondent=correspondent)
         correspondent.frequency = Frequency.NONE
     is_stopped = correspondent.frequency == Frequency.NONE
     context = {"correspondent": correspondent, "process": correspondent.process, "is_stopped": is_stopped}

@@ -9,11 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from harken.base.caching import answer_for_everybody
+from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.languages import NoLanguage, correct_language
-from harken.inputs.forms.reading import FilterForm, LanguageForm
+from harken.inputs.actions.moving import move_inputs
+from harken.inputs.forms.reading import FilterForm, LanguageForm, MoveForm
 from harken.inputs.input_html import Ways, render_inputs, stamp_rows
 from harken.inputs.listing import read_listing
 from harken.inputs.models import Input
@@ -26,8 +29,10 @@ from harken.inputs.permissions import (
     may_work_with_inputs,
     places_visible_to,
 )
+from harken.inputs.queries.contexts import contexts_of, who_was_heard
 from harken.inputs.queries.ledger import PAGE, PLACES
 from harken.inputs.queries.reading import ThreadPage, thread_page
+from harken.inputs.queries.texts import TextsToSpeakOf, texts_to_speak_of
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 from harken.processes.queries import timeline_of
@@ -60,6 +65,7 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
             query=listing.address_after(None) if listing.asked else "",
             may_give=ways.may_reply,
             may_work=listing.sees_speakers,
+            heard=who_was_heard(process, timezone.now()) if total and not listing.asked else (),
         )
         is_partial = request.htmx  # type: ignore[attr-defined] # django-htmx's middleware puts it there
         return render(request, f"inputs/reading_inputs.html{'#found' if is_partial else ''}", context)
@@ -111,6 +117,7 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _thread_context(request: HttpRequest, said: Input, page: ThreadPage, ways: Ways) -> dict[str, Any]:
     first = page.rows[0] if page.rows else None
+    texts = _texts(request, said.process) if ways.shows_state else None
     return process_page(
         request,
         said.process,
@@ -124,8 +131,24 @@ def _thread_context(request: HttpRequest, said: Input, page: ThreadPage, ways: W
         may_work=ways.shows_state,
         may_moderate=bool(may_moderate(request.user, said.process)),
         may_redact=bool(may_redact(request.user, said.process)),
+        told=contexts_of([said.pk]).get(said.pk) if ways.shows_state else None,
         language_form=LanguageForm(initial={"lang": said.lang}) if ways.shows_state else None,
+        texts=texts,
+        move_form=MoveForm(initial={"code": _name_of(texts, said)}) if texts is not None else None,
     )
+
+
+def _texts(request: HttpRequest, process: Process) -> TextsToSpeakOf:
+    return texts_to_speak_of(documents_visible_to(request.user, process))
+
+
+def _name_of(texts: TextsToSpeakOf, said: Input) -> str:
+    document = said.document
+    if document is None:
+        return ""
+    # What is about a draft keeps its place where nobody writes another.
+    place = f"{document.iteration.slug}/{document.code}"
+    return texts.name_of(document.iteration.slug, document.code) or place
 
 
 @login_required
@@ -143,4 +166,23 @@ def language(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The language was corrected."))
+    return redirect(f"{reverse('input', args=[slug, pk])}#input-{pk}")
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Say which text an input is about."""
+    process = load_process(request, slug)
+    chosen = inputs_visible_to(request.user, process).filter(pk=pk)
+    get_object_or_404(chosen)
+    form = MoveForm(request.POST)
+    code = form.cleaned_data["code"] if form.is_valid() else ""
+    document = _texts(request, process).find(code)
+    if document is None and (code or form.errors):
+        messages.error(request, _("There is no text with this code. The list shows those there are."))
+    else:
+        moved = move_inputs(actor=request.user, process=process, inputs=chosen, document=document, origin="form")
+        sentence = ngettext("%(count)d input was moved.", "%(count)d inputs were moved.", moved)
+        messages.success(request, sentence % {"count": moved})
     return redirect(f"{reverse('input', args=[slug, pk])}#input-{pk}")

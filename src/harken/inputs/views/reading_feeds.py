@@ -1,6 +1,6 @@
 """What was said for programs: Atom and JSON with what a stranger may read, and a table for those who work with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,7 @@ from harken.inputs.feeds import absolute, describe_input, write_atom, write_tabl
 from harken.inputs.input_html import stamp_rows
 from harken.inputs.listing import Listing, read_listing
 from harken.inputs.permissions import may_work_with_inputs
+from harken.inputs.queries.contexts import ContextRow, contexts_of
 from harken.inputs.queries.ledger import InputRow
 from harken.processes.page import load_process
 from harken.processes.queries import find_public_process
@@ -80,11 +81,12 @@ def csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     return response
 
 
-def _every_row(listing: Listing) -> Iterator[InputRow]:
-    """All rows of a list; pages by key, so that what is said meanwhile moves nothing."""
+def _every_row(listing: Listing) -> Iterator[tuple[InputRow, Sequence[ContextRow]]]:
+    """All rows of a list, with what speakers told; pages by key, so that what is said meanwhile moves nothing."""
     while True:
         page = listing.page(_TABLE_PAGE)
-        yield from page.rows
+        told = contexts_of(row.pk for row in page.rows)
+        yield from ((row, told.get(row.pk, ())) for row in page.rows)
         if page.next is None:
             return
         listing = replace(listing, after=page.next)

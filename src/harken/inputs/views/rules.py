@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from harken.base.permits import require
 from harken.inputs.actions.rules import set_input_rules
-from harken.inputs.forms.rules import RulesForm, rules_as_initial
+from harken.inputs.forms.rules import rules_form
 from harken.inputs.permissions import may_set_input_rules
 from harken.inputs.queries.rules import rules_of
 from harken.inputs.views.benches import bench_page
@@ -23,12 +23,12 @@ def input_rules(request: HttpRequest, slug: str) -> HttpResponse:
     process = load_process(request, slug)
     require(may_set_input_rules(request.user, process))
     if request.method == "POST":
-        form = RulesForm(request.POST, label_suffix="")
+        form = rules_form(process, rules_of(process), request.POST)
         if form.is_valid():
             set_input_rules(actor=request.user, process=process, rules=form.rules(), origin="form")
             messages.success(request, _("Saved. It holds for what comes from now on."))
             return redirect("input-rules", slug)
     else:
-        form = RulesForm(initial=rules_as_initial(rules_of(process)), label_suffix="")
+        form = rules_form(process, rules_of(process), None)
     context = bench_page(request, process, form=form)
     return render(request, "inputs/rules.html", context, status=422 if form.errors else 200)

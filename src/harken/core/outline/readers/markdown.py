@@ -1,12 +1,14 @@
 """Markdown by markdown-it: CommonMark with tables, front matter and the heading attributes that converters write."""
 
 import re
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from harken.core.outline.blocks import BlockBuilder, BlockStream
 from harken.core.outline.limits import Limits
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 __all__ = ["read_markdown"]
 
@@ -30,6 +32,9 @@ def read_markdown(text: str, limits: Limits) -> BlockStream:
     Raises:
         OutlineError: the document has more blocks than `limits` allow.
     """
+    # 4 MB, loaded where such a document is read.
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
+
     title, offset = "", 0
     front = _FRONT_MATTER.match(text)
     if front is not None:
@@ -51,12 +56,12 @@ def read_markdown(text: str, limits: Limits) -> BlockStream:
 
 
 class _MarkdownReader:
-    def __init__(self, parser: MarkdownIt, builder: BlockBuilder, offset: int) -> None:
+    def __init__(self, parser: "MarkdownIt", builder: BlockBuilder, offset: int) -> None:
         self.parser = parser
         self.builder = builder
         self.offset = offset
 
-    def read(self, token: Token) -> None:
+    def read(self, token: "Token") -> None:
         builder = self.builder
         line = token.map[0] + 1 + self.offset if token.map else None
         kind = token.type
@@ -86,7 +91,7 @@ class _MarkdownReader:
         else:
             builder.flush()
 
-    def _read_inline(self, token: Token, line: int | None) -> None:
+    def _read_inline(self, token: "Token", line: int | None) -> None:
         builder = self.builder
         content = _ATTRIBUTES.sub("", token.content)
         marks = len(_MARKS.findall(content))
@@ -101,7 +106,7 @@ class _MarkdownReader:
             for child in children:
                 self._read_child(child, line)
 
-    def _read_child(self, child: Token, line: int | None) -> None:
+    def _read_child(self, child: "Token", line: int | None) -> None:
         builder = self.builder
         if child.type in ("text", "code_inline", "text_special"):
             builder.text(child.content, line)

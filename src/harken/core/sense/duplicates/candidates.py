@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from harken.core.sense.duplicates.signatures import FEWEST_SHARED
 
@@ -71,6 +70,9 @@ class ShingleSets:
 
     def __init__(self, shingles: NDArray[np.int64], first: Places) -> None:
         """Take the sets `shingles[first[i]:first[i + 1]]`, each sorted and without repetition, of numbers ≥ 0."""
+        # Many texts at once need it; those that come one by one are compared without.
+        from scipy import sparse  # noqa: PLC0415 - see above
+
         ones = np.ones(shingles.size, dtype=np.int8)
         rows = first.size - 1
         self._rows = sparse.csr_array((ones, shingles, first), shape=(rows, np.iinfo(np.int64).max))

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -14,16 +14,18 @@ from harken.core.talk.charsets import decode_bytes
 from harken.core.talk.model import AuthorKind, Finding, Post, TalkPage, Thread
 from harken.core.talk.nesting import Seen, nest_posts
 from harken.core.talk.stances import stance_of
+from harken.core.talk.tables.consents import ConsentSaid, consent_of, consent_of_heading
 from harken.core.talk.tables.dates import DateColumn, survey_dates
 from harken.core.talk.tables.mapping import TableMapping
 from harken.core.talk.tables.reading import Row, Table, Value
 
-__all__ = ["read_lines", "read_table_posts", "read_table_threads"]
+__all__ = ["read_lines", "read_table_posts", "read_table_threads", "text_beside_answers"]
 
 _SHOWN: Final = 120
 _LONGEST_LINE: Final = 1_000_000
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}\Z")
 _NUMBER: Final = re.compile(r"\d{1,6}")
+_ANSWER: Final = "answer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class _Columns:
     mapping: TableMapping
     places: Mapping[str, int]
     times: DateColumn
+    asked: ConsentSaid
+    telling: tuple[str, ...]
     source: str
 
     def text(self, row: Row, column: str) -> str:
@@ -53,7 +57,8 @@ def read_table_posts(
 
     `zone` is where the clocks of the table stood, `latest` a day after which nothing in it was said. A row without an
     id gets one made from its content, the same whenever the same row is read again. `progress` is told the number of
-    each row.
+    each row. Where a column says what speakers agreed to, `extra["consent"]` is `public`, `nameless` or `closed`, and
+    `closed` wherever it is not clear; `extra["row"]` is where the row stands.
 
     Raises:
         MappingError: the mapping does not fit the table.
@@ -69,7 +74,11 @@ def read_table_posts(
         if times.day_first and times.month_first:
             yield Finding(mapping.time, "mixed_date_orders", f"{times.day_first} / {times.month_first}")
     yield from table.findings
-    columns = _Columns(mapping, places, times, table.path.name)
+    asked = consent_of_heading(mapping.consent)
+    if asked != "public":
+        yield Finding(mapping.consent[:_SHOWN], "consent_in_heading", asked)
+    telling = tuple(sorted(set(replace(mapping, consent="").columns())))
+    columns = _Columns(mapping, places, times, asked, telling, table.path.name)
     seen, made = Seen(), Counter[str]()
     for entry in table.rows():
         if isinstance(entry, Finding):
@@ -83,6 +92,9 @@ def read_table_posts(
                 yield Finding(f"row {entry.number}", finding.reason, f"{post.id}: {finding.text}")
             if kept is not None:
                 yield kept
+            elif post.extra.get("consent", "public") != "public":
+                # The same words once more add nothing, but that they must not be shown does.
+                yield replace(post, id=seen.id_of(post))
         if progress is not None:
             progress(entry.number)
 
@@ -104,16 +116,14 @@ def read_table_threads(entries: Iterator[Post | Finding], *, heading: str = "") 
 def _read_row(row: Row, columns: _Columns, made: Counter[str]) -> tuple[Post | None, list[Finding]]:
     mapping, place = columns.mapping, f"row {row.number}"
     findings: list[Finding] = []
-    answers = {question: said for name, question in mapping.answers.items() if (said := columns.text(row, name))}
-    text = columns.text(row, mapping.text)
-    if not text:
-        text = "\n\n".join(answers.values()) if len(answers) == 1 else _join(answers)
+    answers = _read_answers(row, columns)
+    text = columns.text(row, mapping.text) or _join(answers)
     if not text:
         findings.append(Finding(place, "nothing_said", " | ".join(row.text(p) for p in range(len(row.cells)))[:_SHOWN]))
         return None, findings
     at = _read_time(row, columns, place, findings)
     extra = _read_extra(row, columns, place, findings)
-    extra.update({f"answer:{question}": said for question, said in answers.items()})
+    extra.update({f"{_ANSWER}{question}": said for question, said in answers.items()})
     used = set(columns.places.values())
     formulas = [spot for spot in row.formulas if spot in used]
     if formulas:
@@ -139,13 +149,35 @@ def _read_row(row: Row, columns: _Columns, made: Counter[str]) -> tuple[Post | N
     )
 
 
+def _read_answers(row: Row, columns: _Columns) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for name, question in columns.mapping.answers.items():
+        if said := columns.text(row, name):
+            answers[question] = f"{answers[question]}\n\n{said}" if question in answers else said
+    return answers
+
+
 def _join(answers: Mapping[str, str]) -> str:
+    if len(answers) == 1:
+        return "".join(answers.values())
     return "\n\n".join(f"{question}\n{said}" for question, said in answers.items())
 
 
+def text_beside_answers(post: Post) -> str:
+    """What a post says beside its answers to questions: nothing where its text is made of them.
+
+    The text of a row that only answers is the answers once more, to be looked at; what keeps both shows them twice.
+    """
+    answers = {name.removeprefix(_ANSWER): said for name, said in post.extra.items() if name.startswith(_ANSWER)}
+    return "" if answers and post.text == _join(answers) else post.text
+
+
 def _make_id(row: Row, columns: _Columns, made: Counter[str]) -> str:
-    """An id from all that means something in the row, and how often the same stood above it."""
-    said = "\0".join(f"{name}\1{columns.text(row, name)}" for name in sorted(set(columns.mapping.columns())))
+    """An id from all that means something in the row, and how often the same stood above it.
+
+    What its speaker agreed to is no part of it: whoever changes their mind has said the same.
+    """
+    said = "\0".join(f"{name}\1{columns.text(row, name)}" for name in columns.telling)
     key = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     made[key] += 1
     return key if made[key] == 1 else f"{key}-{made[key]}"
@@ -179,7 +211,13 @@ def _read_author(row: Row, columns: _Columns, extra: dict[str, str]) -> tuple[st
 def _read_extra(row: Row, columns: _Columns, place: str, findings: list[Finding]) -> dict[str, str]:
     mapping = columns.mapping
     extra = {name: columns.text(row, column) for name, column in (("place", mapping.place), ("about", mapping.about))}
-    extra["consent"] = columns.text(row, mapping.consent)
+    extra["row"] = str(row.number)
+    if mapping.consent:
+        agreed = columns.text(row, mapping.consent)
+        read = consent_of(agreed, columns.asked)
+        extra |= {"consent": read.consent, "consent_said": agreed}
+        if not read.is_clear:
+            findings.append(Finding(place, "unclear_consent", agreed[:_SHOWN]))
     extra.update({f"context:{context}": columns.text(row, name) for name, context in mapping.contexts.items()})
     said = columns.text(row, mapping.stance)
     if said:

@@ -41,10 +41,10 @@ def read_wiki_data(*answers: Mapping[str, Any]) -> Wiki:
     Understood are: signature data (`dateFormat`, `digits`, `localTimezone`, `timezones`, `contLangMessages`,
     `specialContributionsName`), the variables of a wiki's pages (`wgContentLanguage`, `wgArticlePath`,
     `wgNamespaceIds`, `wgFormattedNamespaces`), and answers of the API (`query` with `general`, `namespaces`,
-    `allmessages`, …).
+    `allmessages`, …). Where none of them has a `dateFormat`, the formats are those of the wiki's language.
 
     Raises:
-        ValueError: none of them says how signatures look.
+        ValueError: none of them says how signatures look, nor which language the wiki is in.
     """
     data: dict[str, Any] = {}
     for answer in answers:
@@ -55,7 +55,11 @@ def read_wiki_data(*answers: Mapping[str, Any]) -> Wiki:
                 data.update(answer[part])
     formats = data.get("dateFormat")
     if not isinstance(formats, Mapping) or not formats:
-        raise ValueError("The wiki's data has no “dateFormat”: it does not say how signatures look.")
+        if not data.get("wgContentLanguage"):
+            raise ValueError(
+                "The wiki's data has neither “dateFormat” nor “wgContentLanguage”: it does not say how signatures look."
+            )
+        return _sign_as_its_language(data)
     language = str(data.get("wgContentLanguage") or next(iter(formats)))
     assumed = []
     namespaces = _namespaces_of(data)
@@ -120,20 +124,26 @@ def wiki_data_from_siteinfo(
     data = _from_api(_query(siteinfo))
     if messages:
         data.setdefault("messages", {}).update(_messages_of(messages))
+    data.setdefault("localTimezone", "UTC")
+    return _sign_as_its_language(data)
+
+
+def _sign_as_its_language(data: Mapping[str, Any]) -> Wiki:
+    """The wiki of which everything but the formats of its signatures is told; any known zone is taken if none is."""
     language = str(data.get("wgContentLanguage") or "en")
     known = assume_wiki(language)
     named = data.get("messages") or {}
-    zone = str(data.get("localTimezone") or "UTC")
-    zones = {name: name for name in _abbreviations(zone)}
-    if named.get("timezone-utc") and "UTC" in zones:
-        zones[named["timezone-utc"]] = "UTC"
-    formats = tuple(
-        replace(one, messages={**one.messages, **named}, zones=zones, zone_name=zone, _months={})
-        for one in known.formats
-    )
+    formats = tuple(replace(one, messages={**one.messages, **named}, _months={}) for one in known.formats)
+    if data.get("localTimezone"):
+        zone = str(data["localTimezone"])
+        zones = {name: name for name in _abbreviations(zone)}
+        if named.get("timezone-utc") and "UTC" in zones:
+            zones[named["timezone-utc"]] = "UTC"
+        formats = tuple(replace(one, zones=zones, zone_name=zone, _months={}) for one in formats)
+    contributions = data.get("contributions") or (data.get("specialContributionsName"),)
     names = Names(
         {**known.names.namespaces, **_namespaces_of(data)},
-        known.names.contributions | frozenset(data.get("contributions") or ()),
+        known.names.contributions | {name for name in contributions if isinstance(name, str) and name},
         str(data.get("wgArticlePath") or "/wiki/$1"),
     )
     assumed = [f"Formats of signatures are those of MediaWiki in the language “{language}”."]

@@ -133,7 +133,13 @@ def _leave_address(
     actor = room.told.people.get(by, AnonymousUser())
     following = follow_input(actor=actor, said=said, contact=contact)
     if confirms:
-        set_mail(correspondent=following.correspondent, frequency=frequency, lang=lang, time_zone=contact.time_zone)
+        set_mail(
+            actor=actor,
+            correspondent=following.correspondent,
+            frequency=frequency,
+            lang=lang,
+            time_zone=contact.time_zone,
+        )
 
 
 def _agree(said: Sequence[Input], chance: random.Random) -> None:
