@@ -17,8 +17,8 @@ _INTRODUCTION = """\
 
 <!-- Made by `make docs` from the program's own help: do not edit. -->
 
-`harken NOUN VERB`. Every command makes `HARKEN_HOME` ready first. What is wrong with the input is told in one
-line, with exit code 2, and then nothing was written.
+`harken NOUN VERB`. Every command makes `HARKEN_HOME` ready first, but for `--preview`. What is wrong with the input
+is told in one line, with exit code 2, and then nothing was written.
 """
 
 
