@@ -51,8 +51,11 @@ def test_what_came_is_taken_in_once_and_what_follows_later(cast: Cast, post: Pos
         ("2@example.org", 2, True),
         ("3@example.org", 3, False),
     ]
-    source = Source.objects.get()
+    source = Source.objects.order_by("pk")[0]
     assert (source.channel, source.key, source.consent) == ("mail", "inbox@harken.example@127.0.0.1/INBOX", "public")
+    assert [one.source.consent for one in said.select_related("source")] == ["public", "public", "nameless"], (
+        "a mailbox that is to be read by fewer holds for what comes from then on"
+    )
 
 
 def test_nothing_in_the_mailbox_is_changed(cast: Cast, post: Post) -> None:

@@ -32,7 +32,7 @@ def start_server(*, host: str, port: int, with_worker: bool, processes: int = 1,
     "--processes",
     default=1,
     show_default=True,
-    help="Processes that serve: as many as there are cores where many speak at once; each takes some 90 MB.",
+    help="Processes that serve: two for each core where many speak at once; each takes some 75 MB.",
 )
 @click.option("--threads", default=8, show_default=True, help="Requests that each of them serves at a time.")
 @click.option(
