@@ -23,7 +23,8 @@ def compile_lock(name: str, groups: list[str], extra: list[str]) -> None:
     output = Path("requirements") / f"{name}.txt"
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--no-config"]
     command += ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest"]
-    command += ["--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
+    # Addresses of indexes are left out as long as nobody asks for them.
+    command += ["--generate-hashes", "--no-header"]
     command += ["--constraints", "requirements/constraints.txt"]
     command += [option for group in groups for option in ("--group", group)]
     command += [*extra, "--output-file", str(output)]
