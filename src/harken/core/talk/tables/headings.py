@@ -64,7 +64,8 @@ HEADINGS: Final[Mapping[Role, str]] = {
         शीर्षक
     """,
     "consent": """
-        consent|permission|agreement to publish|i agree|may we publish|einwilligung|einverständnis
+        consent|permission|agreement to publish|i agree|may we publish|publish|veröffentlichen|publier|publicar
+        النشر|प्रकाशित|einwilligung|einverständnis
         zustimmung zur veröffentlichung|consentement|autorisation|consentimiento|autorización
         consentimento|autorização|الموافقة|موافقة|सहमति पत्र|अनुमति
     """,

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from harken.core.outline.lexicon import fold_word
+from harken.core.talk.tables.consents import consent_of
 from harken.core.talk.tables.dates import DateColumn
 from harken.core.talk.tables.headings import CONTEXT_HEADINGS, HEADINGS
 from harken.core.talk.tables.mapping import Role, TableMapping
@@ -113,6 +114,9 @@ def _content_score(role: Role, values: Sequence[Value]) -> float:
         return 0.1 if len({str(value) for value in values}) == len(values) else -0.8
     if role == "headcount":
         return 0.2 if all(text.strip().isdecimal() and len(text.strip()) < 7 for text in texts) else -1.0
+    if role == "consent" and sum(consent_of(str(value)).is_clear for value in values) >= 0.5 * len(values):
+        # Also where people wrote whole sentences: what is not seen to be a refusal would be published.
+        return 0.2
     if role == "language":
         return 0.1 if _most(texts, 30) else -1.0
     return 0.0 if _most(texts, 3 * _LONG) and not _is_prose(values) else -1.0
