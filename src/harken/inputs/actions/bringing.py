@@ -1,5 +1,6 @@
 """Bringing a file or an address in, whoever asks: each part of it into its own source."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -9,12 +10,17 @@ from harken.inputs.actions.importing import ImportProgress, ImportReport, import
 from harken.inputs.actions.sources import open_source
 from harken.inputs.foreign import Part
 from harken.inputs.models import Channel, Consent, TextKind
+from harken.people.models import Group
 from harken.processes.models import Process
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTerms:
-    """Where something comes from and on what terms; `source` is what it is known by when it comes again."""
+    """Where something comes from and on what terms; `source` is what it is known by when it comes again.
+
+    `group` is the body in the tree that it speaks for, `group_name` one outside of it, `headcount` how many people
+    that are; `collected_at` is when it was collected, where that was not just now.
+    """
 
     source: str = ""
     title: str = ""
@@ -22,6 +28,10 @@ class ImportTerms:
     consent: Consent = Consent.PUBLIC
     licence: str = ""
     lang: str = ""
+    group: Group | None = None
+    group_name: str = ""
+    headcount: int | None = None
+    collected_at: datetime.datetime | None = None
 
 
 def bring_in(
@@ -55,6 +65,10 @@ def bring_in(
             lang=terms.lang,
             consent=terms.consent,
             licence=terms.licence,
+            group=terms.group,
+            group_name=terms.group_name,
+            headcount=terms.headcount,
+            collected_at=terms.collected_at,
         )
         reading = part.reading
         reports.append(
