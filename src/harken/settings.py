@@ -140,6 +140,7 @@ PROXIES = _count("HARKEN_PROXIES", 1 if _SECURE else 0)
 INSTALLED_APPS = [
     "harken.pages",
     "harken.publishing",
+    "harken.analysis",
     "harken.inputs",
     "harken.documents",
     "harken.processes",

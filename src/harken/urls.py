@@ -8,6 +8,7 @@ urlpatterns = [
         path("", include("harken.pages.urls")),
         path("processes/", include("harken.processes.urls")),
         path("processes/", include("harken.inputs.urls")),
+        path("processes/", include("harken.analysis.urls")),
         path("processes/", include("harken.documents.urls")),
         path("passages/", include("harken.documents.passage_urls")),
         path("said/", include("harken.inputs.receipt_urls")),

@@ -1,0 +1,175 @@
+"""Coding by hand: say that what somebody said belongs to a theme, take that back, decide on what was proposed."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from harken.analysis.actions.placing import begin_change, place_inputs
+from harken.analysis.models import Coding, CodingState, Extract, Theme, ThemedExtract
+from harken.analysis.permissions import may_code_inputs
+from harken.base.actions import Actor, Event, name_of, record_event, record_events
+from harken.base.permits import require
+from harken.inputs.actions.working import MOST_AT_ONCE, NothingChosen, TooManyChosen
+from harken.inputs.models import Input, Wording
+from harken.inputs.permissions import inputs_visible_to, may_see_input
+from harken.processes.models import Process
+
+
+class NotQuoted(Exception):
+    """The words are not in what was said."""
+
+
+class NotATheme(Exception):
+    """The theme is none of the process's, or was merged into another."""
+
+
+@transaction.atomic
+def code_input(*, actor: Actor, said: Input, theme: Theme, quote: str = "", origin: str = "") -> ThemedExtract:
+    """Say that words of an input belong to a theme; without a `quote` all of it does.
+
+    The words have to stand in its newest wording, apart from how their lines break, and are kept as they stand there;
+    where they stand several times, the first counts. What is coded so already stays so.
+    Raises `NotQuoted`, `NotATheme`.
+    """
+    process = said.process
+    require(may_code_inputs(actor, process))
+    require(may_see_input(actor, said))
+    # Whoever corrects or redacts it at the same time comes first, or sees what was coded.
+    Input.objects.select_for_update(of=("self",), no_key=True).get(pk=said.pk)
+    begin_change(process)
+    found = _find_theme(process, theme)
+    wording = Wording.objects.get(input=said, number=F("input__versions"))
+    extract = _take_extract(wording, quote)
+    themed = ThemedExtract.objects.filter(extract=extract, theme=found).first()
+    if themed is not None and themed.state == CodingState.ACCEPTED:
+        return themed
+    record_claims(extracts=[extract], theme=found, state=CodingState.ACCEPTED, actor=actor)
+    place_inputs(process, [said.pk])
+    detail = {"theme": found.code, "extract": extract.pk}
+    record_event(actor=actor, verb="coded input", subject=said, detail=detail, origin=origin)
+    return ThemedExtract.objects.get(extract=extract, theme=found)
+
+
+@transaction.atomic
+def code_inputs(*, actor: Actor, process: Process, inputs: QuerySet[Input], theme: Theme, origin: str = "") -> int:
+    """Say of several inputs that all of each belongs to a theme; how many were not coded so before.
+
+    What `actor` cannot see is left alone. Raises `NotATheme`, `NothingChosen`, `TooManyChosen`.
+    """
+    require(may_code_inputs(actor, process))
+    chosen = inputs_visible_to(actor, process, among=inputs.filter(process=process))
+    held = chosen.select_related("source").order_by("pk").select_for_update(of=("self",), no_key=True)
+    found = list(held[: MOST_AT_ONCE + 1])
+    if not found:
+        raise NothingChosen(_("Choose inputs first."))
+    if len(found) > MOST_AT_ONCE:
+        raise TooManyChosen(_("At most %(most)d inputs are sorted at once.") % {"most": MOST_AT_ONCE})
+    begin_change(process)
+    theme = _find_theme(process, theme)
+    wholes = ThemedExtract.objects.filter(input__in=found, theme=theme, extract__start__isnull=True)
+    known = set(wholes.filter(state=CodingState.ACCEPTED).values_list("extract__wording", flat=True))
+    wordings = Wording.objects.filter(input__in=found, number=F("input__versions")).exclude(pk__in=known)
+    extracts = _take_wholes(list(wordings.order_by("input")))
+    record_claims(extracts=extracts, theme=theme, state=CodingState.ACCEPTED, actor=actor)
+    coded = {extract.input_id for extract in extracts}
+    place_inputs(process, coded)
+    now, by, kind = timezone.now(), actor.pk if actor.is_authenticated else None, Input._meta.label_lower
+    record_events(
+        Event(now, by, name_of(actor), "coded input", kind, said.pk, str(said), {"theme": theme.code}, origin)
+        for said in found
+        if said.pk in coded
+    )
+    return len(coded)
+
+
+def _take_wholes(wordings: Sequence[Wording]) -> list[Extract]:
+    """The extracts that are all of these wordings, made where there were none."""
+    known = {one.wording_id: one for one in Extract.objects.filter(wording__in=wordings, start__isnull=True)}
+    now = timezone.now()
+    made = Extract.objects.bulk_create(
+        Extract(input_id=wording.input_id, wording=wording, at=now) for wording in wordings if wording.pk not in known
+    )
+    return [*known.values(), *made]
+
+
+@transaction.atomic
+def decide_coding(*, actor: Actor, themed: ThemedExtract, state: CodingState, origin: str = "") -> ThemedExtract:
+    """Accept what was proposed, reject it, or take back what was accepted: a further coding, which now counts."""
+    process, said = themed.theme.process, themed.input
+    require(may_code_inputs(actor, process))
+    require(may_see_input(actor, said))
+    begin_change(process)
+    before = ThemedExtract.objects.select_related("extract", "theme").get(pk=themed.pk)
+    if before.state == state:
+        return before
+    record_claims(extracts=[before.extract], theme=before.theme, state=state, actor=actor)
+    place_inputs(process, [said.pk])
+    detail = {"theme": before.theme.code, "extract": before.extract_id, "before": before.state, "now": state.value}
+    record_event(actor=actor, verb="decided on coding", subject=said, detail=detail, origin=origin)
+    before.state = state
+    return before
+
+
+def record_claims(
+    *,
+    extracts: Sequence[Extract],
+    theme: Theme,
+    state: CodingState,
+    actor: Actor | None = None,
+    by_model: dict[str, Any] | None = None,
+) -> None:
+    """Add a coding of each extract by a person or by a model, and let it be what counts of that and the theme.
+
+    Part of a transaction that `begin_change` began; whoever accepts or takes back has `place_inputs` follow.
+    """
+    by = actor.pk if actor is not None and actor.is_authenticated else None
+    name, now = name_of(actor) if actor is not None else "", timezone.now()
+    codings = Coding.objects.bulk_create(
+        Coding(extract=extract, theme=theme, state=state, by_id=by, by_name=name, by_model=by_model, at=now)
+        for extract in extracts
+    )
+    ThemedExtract.objects.bulk_create(
+        [
+            ThemedExtract(extract=extract, theme=theme, input_id=extract.input_id, coding=coding, state=state)
+            for extract, coding in zip(extracts, codings, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["extract", "theme"],
+        update_fields=["coding", "state"],
+    )
+
+
+def _find_theme(process: Process, theme: Theme) -> Theme:
+    found = Theme.objects.filter(process=process, pk=theme.pk, merged_at__isnull=True).first()
+    if found is None:
+        raise NotATheme(_("“%(name)s” is not among the themes of this process.") % {"name": theme.name})
+    return found
+
+
+def _take_extract(wording: Wording, quote: str) -> Extract:
+    """The extract of these words, made where nobody quoted them before."""
+    words = quote.split()
+    response, start, end = _find_words(wording, words) if words else (None, None, None)
+    # Keyword arguments that are None ask for nothing that is NULL.
+    same = Q(response=response) if response else Q(response__isnull=True)
+    same &= Q(start=start, end=end) if words else Q(start__isnull=True)
+    known = Extract.objects.filter(same, wording=wording).first()
+    return known or Extract.objects.create(
+        input_id=wording.input_id, wording=wording, response_id=response, start=start, end=end, at=timezone.now()
+    )
+
+
+def _find_words(wording: Wording, words: Sequence[str]) -> tuple[int | None, int, int]:
+    """Where the words stand: in the response with an id, or (None) in the text itself; from where to where."""
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in words))
+    if found := pattern.search(wording.text):
+        return None, *found.span()
+    for response in wording.responses.all():
+        if found := pattern.search(response.text):
+            return response.pk, *found.span()
+    raise NotQuoted(_("These words are not in what was said. Copy them from it, as they stand there."))

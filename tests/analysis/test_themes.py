@@ -1,0 +1,544 @@
+"""Themes and coding by hand: words are quoted as they were said, the tree stays one, and lists can be read by theme."""
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from harken.__main__ import cli
+from harken.analysis.actions.coding import NotATheme, NotQuoted, code_input, code_inputs, decide_coding, record_claims
+from harken.analysis.actions.placing import recount_themes
+from harken.analysis.actions.themes import ElsewhereInTree, NoName, create_theme, merge_theme, move_theme, rename_theme
+from harken.analysis.models import (
+    Coding,
+    CodingState,
+    Extract,
+    Theme,
+    ThemeCount,
+    ThemedExtract,
+    ThemedInput,
+)
+from harken.analysis.permissions import (
+    extracts_visible_to,
+    may_code_inputs,
+    may_see_extract,
+    may_see_theme,
+    themes_visible_to,
+)
+from harken.base.actions import Actor
+from harken.base.models import AuditEvent
+from harken.base.permits import OPERATOR, Refused
+from harken.inputs.actions.moderating import hide_inputs
+from harken.inputs.actions.preparing import prepare_inputs
+from harken.inputs.actions.recording import Said, record_input
+from harken.inputs.actions.redaction import redact_input
+from harken.inputs.models import Consent, Fault, Input, QuestionResponse, Standing, Wording
+from harken.processes.models import GuidingQuestion, Process
+from tests.cast import Cast, add_round, text_of
+from tests.inputs.saying import NOON, a_post, a_source, bring_in
+
+ROOT = "/processes/open-garden"
+LIST = f"{ROOT}/inputs/"
+THEMES = f"{ROOT}/themes/"
+
+
+def said(key: str) -> Input:
+    return Input.objects.select_related("process__body", "source").get(external_id=key)
+
+
+def theme_of(cast: Cast, name: str, parent: Theme | None = None) -> Theme:
+    return create_theme(actor=cast.amina, process=cast.process, name=name, parent=parent)
+
+
+def shown(page: str) -> list[str]:
+    """The inputs on a page, in their order."""
+    pks = re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)
+    return [Input.objects.get(pk=pk).external_id for pk in pks]
+
+
+def members(theme: Theme) -> set[str]:
+    """What belongs to a theme by the rows that lists walk along."""
+    return set(ThemedInput.objects.filter(theme=theme).values_list("input__external_id", flat=True))
+
+
+def numbers() -> dict[str, int]:
+    return {f"{one.theme.code}": one.inputs for one in ThemeCount.objects.select_related("theme") if one.inputs}
+
+
+@pytest.fixture
+def talk(cast: Cast) -> None:
+    """Four things said on a talk page, one hour after the other."""
+    texts = [
+        "The well is dry in summer.\n\nDig it deeper.",
+        "البئر جاف في الصيف.",
+        "Old seeds are best.",
+        "More shade.",
+    ]
+    posts = [
+        a_post(str(place), text, lang="ar" if place == 2 else "en", at=NOON + datetime.timedelta(hours=place))
+        for place, text in enumerate(texts, 1)
+    ]
+    bring_in(a_source(cast.process), *posts)
+    prepare_inputs()
+
+
+# --- words ---
+
+
+@pytest.mark.usefixtures("talk")
+def test_an_extract_is_what_was_said_letter_by_letter(cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    quoted = code_input(actor=cast.bruno, said=said("1"), theme=theme, quote=" dry in summer. Dig\r\n it")
+    assert quoted.extract.words == "dry in summer.\n\nDig it"
+    wording = Wording.objects.get(input=said("1"))
+    assert wording.text[quoted.extract.start : quoted.extract.end] == quoted.extract.words
+    whole = code_input(actor=cast.bruno, said=said("2"), theme=theme)
+    assert whole.extract.is_whole
+    assert members(theme) == {"1", "2"}
+    for words in ("dry in winter", "the well", "summer. Dig it deeper. Now"):
+        with pytest.raises(NotQuoted, match="not in what was said"):
+            code_input(actor=cast.bruno, said=said("1"), theme=theme, quote=words)
+
+
+def test_an_extract_can_quote_what_was_said_to_a_question(cast: Cast) -> None:
+    question = GuidingQuestion.objects.create(process=cast.process, position=1, text="What is missing?")
+    record_input(
+        actor=cast.dalia, process=cast.process, said=Said("", "en", responses=[(question, "A roof over the well.")])
+    )
+    spoken = Input.objects.select_related("process__body").get()
+    quoted = code_input(actor=cast.amina, said=spoken, theme=theme_of(cast, "Water"), quote="over the well")
+    assert quoted.extract.response == QuestionResponse.objects.get()
+    assert quoted.extract.words == "over the well"
+
+
+@pytest.mark.usefixtures("talk")
+@pytest.mark.parametrize(
+    "place",
+    [{"start": 0, "end": 1_000}, {"start": 5, "end": 5}, {"start": 3}, {"end": 3}],
+    ids=["beyond its end", "nothing", "no end", "no beginning"],
+)
+def test_the_database_takes_no_extract_of_words_that_nobody_said(place: dict[str, int]) -> None:
+    wording = Wording.objects.get(input=said("1"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Extract.objects.create(input=said("1"), wording=wording, at=timezone.now(), **place)
+
+
+@pytest.mark.usefixtures("talk")
+def test_the_database_takes_no_extract_of_what_another_input_says() -> None:
+    wording = Wording.objects.get(input=said("1"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Extract.objects.create(input=said("2"), wording=wording, start=0, end=3, at=timezone.now())
+
+
+@pytest.mark.usefixtures("talk")
+def test_extracts_and_codings_are_never_changed(cast: Cast) -> None:
+    code_input(actor=cast.amina, said=said("1"), theme=theme_of(cast, "Water"), quote="dry")
+    changes: list[Any] = [
+        lambda: Extract.objects.update(end=6),
+        lambda: Extract.objects.all().delete(),
+        lambda: Coding.objects.update(state="rejected"),
+        lambda: Theme.objects.update(number=7),
+    ]
+    for change in changes:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_the_law_takes_away_from_an_input_is_gone_from_its_extracts(client: Client, cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    code_input(actor=cast.amina, said=said("1"), theme=theme, quote="dry in summer")
+    address = f"{THEMES}{theme.code}/"
+    assert "<blockquote" in text_of(client, address)
+    redact_input(actor=cast.amina, said=said("1"), reason="A court said so.")
+    assert Extract.objects.get().words == ""
+    for page in (address, f"{LIST}{said('1').pk}/"):
+        read = text_of(client, page)
+        assert "These words were taken away or corrected." in read
+        assert "dry in summer" not in read
+
+
+@pytest.mark.usefixtures("talk")
+def test_words_that_their_speaker_corrected_are_shown_no_more(client: Client, cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    for quote in ("dry in summer", "Dig it deeper"):
+        code_input(actor=cast.amina, said=said("1"), theme=theme, quote=quote)
+    bring_in(a_source(cast.process), a_post("1", "The well is full.\n\nDig it deeper.", lang="en"))
+    assert said("1").versions == 2
+    page = text_of(client, f"{THEMES}{theme.code}/")
+    assert "dry in summer" not in page
+    assert ">Dig it deeper</blockquote>" in page
+
+
+# --- claims ---
+
+
+@pytest.mark.usefixtures("talk")
+def test_the_newest_coding_counts_and_those_before_stay(cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    themed = code_input(actor=cast.bruno, said=said("1"), theme=theme, quote="dry")
+    assert code_input(actor=cast.amina, said=said("1"), theme=theme, quote="dry") == themed
+    themed = decide_coding(actor=cast.amina, themed=themed, state=CodingState.REJECTED)
+    assert members(theme) == set()
+    assert numbers() == {}
+    code_input(actor=cast.bruno, said=said("1"), theme=theme, quote="dry")
+    assert members(theme) == {"1"}
+    told = Coding.objects.values_list("state", "by_name")
+    assert list(told) == [("accepted", "Bruno"), ("rejected", "Amina"), ("accepted", "Bruno")]
+    verbs = AuditEvent.objects.filter(subject_kind="inputs.input", subject_id=said("1").pk).values_list(
+        "verb", flat=True
+    )
+    assert [verb for verb in verbs if "cod" in verb] == ["coded input", "decided on coding", "coded input"]
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_a_model_proposes_is_for_those_who_code_until_one_accepts_it(client: Client, cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    wording = Wording.objects.get(input=said("1"))
+    extract = Extract.objects.create(input=said("1"), wording=wording, start=4, end=8, at=timezone.now())
+    model = {"name": "words", "version": "1", "seed": 7}
+    record_claims(extracts=[extract], theme=theme, state=CodingState.PROPOSED, by_model=model)
+    assert members(theme) == set()
+    address = f"{LIST}{said('1').pk}/"
+    assert "Themes of the marked input" not in text_of(client, address)
+    assert not extracts_visible_to(AnonymousUser(), cast.process).exists()
+    client.force_login(cast.bruno)
+    assert "proposed" in text_of(client, address)
+    themed = ThemedExtract.objects.get()
+    assert client.post(f"{address}themes/{themed.pk}/", {"accept": ""}).status_code == 302
+    assert members(theme) == {"1"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        record_claims(extracts=[extract], theme=theme, state=CodingState.ACCEPTED, by_model=model)
+
+
+@pytest.mark.usefixtures("talk")
+def test_many_inputs_are_coded_at_once(cast: Cast) -> None:
+    theme = theme_of(cast, "Garden")
+    code_input(actor=cast.amina, said=said("3"), theme=theme)
+    everything = Input.objects.all()
+    assert code_inputs(actor=cast.amina, process=cast.process, inputs=everything, theme=theme) == 3
+    assert code_inputs(actor=cast.amina, process=cast.process, inputs=everything, theme=theme) == 0
+    assert members(theme) == {"1", "2", "3", "4"}
+    assert numbers() == {"T1": 4}
+    other = Theme(pk=theme.pk + 1, process=cast.process, name="Other")
+    with pytest.raises(NotATheme):
+        code_inputs(actor=cast.amina, process=cast.process, inputs=everything, theme=other)
+
+
+# --- the tree ---
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_belongs_to_a_theme_belongs_to_those_above_wherever_it_is_moved(cast: Cast) -> None:
+    nature = theme_of(cast, "Nature")
+    water = theme_of(cast, "Water", nature)
+    wells = theme_of(cast, "Wells", water)
+    tools = theme_of(cast, "Tools")
+    code_input(actor=cast.amina, said=said("1"), theme=wells, quote="well")
+    code_input(actor=cast.amina, said=said("2"), theme=water)
+    code_input(actor=cast.amina, said=said("3"), theme=nature)
+    assert [members(theme) for theme in (nature, water, wells)] == [{"1", "2", "3"}, {"1", "2"}, {"1"}]
+    move_theme(actor=cast.amina, theme=water, parent=tools)
+    assert [members(theme) for theme in (nature, tools, water, wells)] == [{"3"}, {"1", "2"}, {"1", "2"}, {"1"}]
+    assert numbers() == {"T1": 1, "T2": 2, "T3": 1, "T4": 2}
+    assert recount_themes(actor=OPERATOR, process=cast.process) == 0
+
+
+@pytest.mark.usefixtures("talk")
+def test_a_theme_that_is_merged_leads_to_the_other_which_takes_all_below_it(client: Client, cast: Cast) -> None:
+    water, rain = theme_of(cast, "Water"), theme_of(cast, "Rain")
+    drops = theme_of(cast, "Drops", rain)
+    code_input(actor=cast.amina, said=said("1"), theme=rain, quote="dry")
+    code_input(actor=cast.amina, said=said("2"), theme=drops)
+    merge_theme(actor=cast.amina, theme=rain, into=water)
+    assert members(water) == {"1", "2"}
+    assert numbers() == {"T1": 2, "T2": 1, "T3": 1}
+    page = text_of(client, THEMES)
+    assert "Rain" not in page
+    assert "Drops" in page
+    assert client.get(f"{THEMES}T2/").headers["Location"] == f"{THEMES}T1/"
+    assert shown(text_of(client, f"{LIST}?theme=T2")) == ["2", "1"]
+    assert client.get(f"{ROOT}/inputs.json?theme=T2").json()["inputs"][1]["themes"] == ["T1"]
+    for refused in ({"theme": rain, "parent": None}, {"theme": drops, "parent": rain}):
+        with pytest.raises(ElsewhereInTree):
+            move_theme(actor=cast.amina, **refused)
+    with pytest.raises(NotATheme):
+        code_input(actor=cast.amina, said=said("1"), theme=rain)
+    assert recount_themes(actor=OPERATOR, process=cast.process) == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(-1, 5), st.booleans()), max_size=12))
+@pytest.mark.django_db
+def test_however_themes_are_moved_and_merged_the_tree_stays_one_and_what_is_kept_true(
+    moves: list[tuple[int, int, bool]],
+) -> None:
+    with transaction.atomic():
+        _move_about(moves)
+        transaction.set_rollback(True)
+
+
+def _move_about(moves: list[tuple[int, int, bool]]) -> None:
+    from harken.processes.actions import create_process
+
+    process = create_process(actor=OPERATOR, slug="moving", name="Moving", is_public=True)
+    bring_in(a_source(process), *(a_post(str(place)) for place in range(6)))
+    themes = [create_theme(actor=OPERATOR, process=process, name=f"Theme {place}") for place in range(6)]
+    for place, theme in enumerate(themes):
+        code_input(actor=OPERATOR, said=said(str(place)), theme=theme)
+    for moved, to, merges in moves:
+        try:
+            if merges and to >= 0:
+                merge_theme(actor=OPERATOR, theme=themes[moved], into=themes[to])
+            else:
+                move_theme(actor=OPERATOR, theme=themes[moved], parent=themes[to] if to >= 0 else None)
+        except ElsewhereInTree:
+            continue
+    parents: dict[int, int | None] = dict(Theme.objects.filter(process=process).values_list("pk", "parent_id"))
+    for theme in themes:
+        above: set[int] = set()
+        pk: int | None = theme.pk
+        while pk is not None:
+            assert pk not in above
+            above.add(pk)
+            pk = parents[pk]
+        spoken = Input.objects.get(external_id=str(themes.index(theme)))
+        assert set(ThemedInput.objects.filter(input=spoken).values_list("theme", flat=True)) == above
+    assert recount_themes(actor=OPERATOR, process=process) == 0
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_is_kept_is_put_right_on_demand(cast: Cast) -> None:
+    theme = theme_of(cast, "Water", theme_of(cast, "Nature"))
+    code_input(actor=cast.amina, said=said("1"), theme=theme)
+    ThemedInput.objects.filter(theme=theme).delete()
+    ThemeCount.objects.update(inputs=9)
+    assert recount_themes(actor=cast.amina, process=cast.process) > 0
+    assert members(theme) == {"1"}
+    assert numbers() == {"T1": 1, "T2": 1}
+    assert recount_themes(actor=cast.amina, process=cast.process) == 0
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_is_kept_is_put_right_from_the_command_line(cast: Cast) -> None:
+    code_input(actor=cast.amina, said=said("1"), theme=theme_of(cast, "Water"))
+    ThemeCount.objects.update(inputs=9)
+    assert CliRunner().invoke(cli, ["themes", "recount"]).output == "open-garden: 1 put right\n"
+    assert (
+        "There is no process elsewhere"
+        in CliRunner().invoke(cli, ["themes", "recount", "--process", "elsewhere"]).output
+    )
+
+
+def test_a_theme_has_a_name_and_keeps_its_code_under_another(cast: Cast) -> None:
+    with pytest.raises(NoName):
+        theme_of(cast, " \n ")
+    theme = theme_of(cast, "Watr")
+    rename_theme(actor=cast.bruno, theme=theme, name="Water", lang="en", description="Wells and rain.")
+    kept = Theme.objects.get()
+    assert (kept.code, kept.name, kept.description_html) == ("T1", "Water", "<p>Wells and rain.</p>")
+    assert AuditEvent.objects.get(verb="renamed theme").detail["before"]["name"] == "Watr"
+
+
+# --- who may ---
+
+
+@pytest.mark.usefixtures("talk")
+@pytest.mark.parametrize("is_public", [True, False])
+def test_what_is_listed_can_be_opened_and_nothing_else(cast: Cast, is_public: bool) -> None:
+    theme = theme_of(cast, "Water")
+    closed = a_source(cast.process, "closed", Consent.CLOSED)
+    bring_in(closed, a_post("closed"))
+    for key in ("1", "2", "3", "closed"):
+        themed = code_input(actor=cast.amina, said=said(key), theme=theme)
+        if key == "3":
+            decide_coding(actor=cast.amina, themed=themed, state=CodingState.REJECTED)
+    Input.objects.filter(external_id="2").update(standing=Standing.HIDDEN)
+    Process.objects.update(is_public=is_public)
+    process = Process.objects.select_related("body").get()
+    people: list[Actor] = [cast.amina, cast.bruno, cast.chen, cast.dalia, cast.esra, cast.farid]
+    for actor in [*people, AnonymousUser(), OPERATOR]:
+        listed = set(extracts_visible_to(actor, process))
+        every = Extract.objects.select_related("input__process__body", "input__source")
+        assert listed == {extract for extract in every if may_see_extract(actor, extract)}, actor
+        seen = set(themes_visible_to(actor, process))
+        assert seen == {one for one in Theme.objects.all() if may_see_theme(actor, one)}, actor
+    everybody = {extract.input.external_id for extract in extracts_visible_to(AnonymousUser(), process)}
+    assert everybody == ({"1"} if is_public else set())
+
+
+def test_who_codes(cast: Cast) -> None:
+    people = {name: getattr(cast, name) for name in ("amina", "bruno", "chen", "dalia", "esra", "farid")}
+    assert {name for name, actor in people.items() if may_code_inputs(actor, cast.process)} == {"amina", "bruno"}
+    assert may_code_inputs(OPERATOR, cast.process)
+    assert may_code_inputs(AnonymousUser(), cast.process).sign_in_helps
+    with pytest.raises(Refused, match="organisers, writers and responders"):
+        create_theme(actor=cast.esra, process=cast.process, name="Water")
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_cannot_be_read_is_neither_counted_nor_quoted(client: Client, cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    bring_in(a_source(cast.process, "closed", Consent.CLOSED), a_post("closed", "Secret wells."))
+    for key in ("1", "2", "closed"):
+        code_input(actor=cast.amina, said=said(key), theme=theme)
+    hide_inputs(actor=cast.amina, process=cast.process, inputs=[said("2").pk], fault=Fault.ABUSE, reason="Rude.")
+    assert "1 input</a>" in text_of(client, THEMES)
+    page = text_of(client, f"{THEMES}T1/")
+    assert "Secret" not in page
+    assert "البئر" not in page
+    assert "1 input fits" in text_of(client, f"{LIST}?theme=T1")
+    client.force_login(cast.amina)
+    assert "3 inputs</a>" in text_of(client, THEMES)
+
+
+# --- reading ---
+
+
+@pytest.mark.usefixtures("talk")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("theme=T1", ["2", "1"]),
+        ("theme=T2", ["1"]),
+        ("theme=T9", []),
+        ("theme=x", []),
+        ("theme=1", []),
+        ("theme=T1&lang=ar", ["2"]),
+        ("theme=T1&channel=talk", ["2", "1"]),
+        ("theme=T1&channel=mail", []),
+        ("theme=T1&q=well", ["1"]),
+        ("theme=T1&q=seeds", []),
+        ("theme=T1&document=AD-R9", []),
+        ("theme=T1&stance=oppose", []),
+        ("theme=", ["4", "3", "2", "1"]),
+    ],
+)
+def test_lists_and_feeds_are_read_by_theme_with_every_other_condition(
+    client: Client, cast: Cast, query: str, found: list[str]
+) -> None:
+    nature = theme_of(cast, "Nature")
+    code_input(actor=cast.amina, said=said("1"), theme=theme_of(cast, "Water", nature), quote="dry")
+    code_input(actor=cast.amina, said=said("2"), theme=nature)
+    page = text_of(client, f"{LIST}?{query}")
+    assert shown(page) == found
+    if len(query) > len("theme="):
+        assert f"{len(found)} input{' fits' if len(found) == 1 else 's fit'}" in page
+    fed = client.get(f"{ROOT}/inputs.json?{query}").json()["inputs"]
+    assert [one["id"] for one in fed] == [said(key).pk for key in found]
+    assert {tuple(one["themes"]) for one in fed} <= {(), ("T1",), ("T2",)}
+    assert text_of(client, f"{ROOT}/inputs.atom?{query}").count("<entry") == len(found)
+    client.force_login(cast.amina)
+    table = b"".join(client.get(f"{ROOT}/inputs.csv?{query}")).decode()
+    assert [key for key in ("4", "3", "2", "1") if f"/inputs/{said(key).pk}/" in table] == found
+
+
+def test_pages_of_a_list_by_theme_show_each_input_once(client: Client, cast: Cast) -> None:
+    _iteration, (water,) = add_round(cast.process, cast.advocacy, "Water")
+    posts = (a_post(str(place), at=NOON + datetime.timedelta(minutes=place // 3)) for place in range(120))
+    bring_in(a_source(cast.process), *posts, document=water)
+    prepare_inputs()
+    theme = theme_of(cast, "Water")
+    code_inputs(actor=cast.amina, process=cast.process, inputs=Input.objects.all(), theme=theme)
+    for address in (f"{LIST}?theme=T1", f"{LIST}?theme=T1&document=AD-R1", f"{THEMES}T1/"):
+        seen: list[str] = []
+        following: str = address
+        while following:
+            page = text_of(client, following)
+            seen += re.findall(r"/inputs/(\d+)/#input", page) if THEMES in address else shown(page)
+            more = re.search(r'rel="next" href="([^"]*)"', page)
+            following = more[1].replace("&amp;", "&") if more else ""
+            following = f"{address}{following}" if following.startswith("?") else following
+        assert len(seen) == len(set(seen)) == 120, address
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    "address", [f"{LIST}?theme=T1", THEMES, f"{THEMES}T1/", f"{ROOT}/inputs.json?theme=T1", "input"]
+)
+def test_pages_ask_as_many_queries_for_three_as_for_one(
+    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str
+) -> None:
+    bring_in(a_source(cast.process), *(a_post(str(place)) for place in range(rows)))
+    prepare_inputs()
+    theme = theme_of(cast, "Water")
+    for place in range(rows):
+        code_input(actor=cast.amina, said=said(str(place)), theme=theme, quote="say")
+        theme_of(cast, f"Theme {place}", theme)
+    page = f"{LIST}{said('0').pk}/" if address == "input" else address
+    text_of(client, page)
+    with django_assert_num_queries(
+        {f"{LIST}?theme=T1": 9, THEMES: 1, f"{THEMES}T1/": 7, f"{ROOT}/inputs.json?theme=T1": 6, "input": 11}[address]
+    ):
+        text_of(client, page)
+
+
+def test_a_process_without_themes_shows_no_way_to_them(client: Client, cast: Cast) -> None:
+    bring_in(a_source(cast.process), a_post("1"))
+    prepare_inputs()
+    page = text_of(client, LIST)
+    assert "all themes" not in page
+    assert "By theme" not in page
+    assert client.get(f"{ROOT}/inputs.json").json()["inputs"][0].get("themes") is None
+
+
+@pytest.mark.usefixtures("talk")
+def test_the_form_above_a_list_offers_the_tree_with_numbers(client: Client, cast: Cast) -> None:
+    nature = theme_of(cast, "Nature <3")
+    water = theme_of(cast, "Water", nature)
+    code_input(actor=cast.amina, said=said("1"), theme=water)
+    page = text_of(client, f"{LIST}?theme=T2")
+    assert '<option value="T1">Nature &lt;3 (1)</option>' in page
+    assert '<option value="T2" selected>\u2003Water (1)</option>' in page
+    tag = client.get(LIST).headers["ETag"]
+    code_input(actor=cast.amina, said=said("2"), theme=water)
+    assert client.get(LIST, headers={"If-None-Match": tag}).status_code == 200
+
+
+# --- forms ---
+
+
+@pytest.mark.usefixtures("talk")
+def test_themes_are_set_up_and_inputs_coded_in_forms(client: Client, cast: Cast) -> None:
+    assert client.get(f"{THEMES}add/").status_code == 302
+    client.force_login(cast.esra)
+    assert client.get(f"{THEMES}add/").status_code == 403
+    client.force_login(cast.bruno)
+    assert "Nobody has sorted" in text_of(client, THEMES)
+    assert client.post(f"{THEMES}add/", {"name": "Nature", "lang": "en"}).headers["Location"] == f"{THEMES}T1/"
+    client.post(f"{THEMES}add/", {"name": "ماء", "lang": "ar", "parent": "T1"})
+    assert client.post(f"{THEMES}add/", {"name": "", "lang": "en"}).status_code == 422
+    assert 'lang="ar" dir="rtl">ماء</a>' in text_of(client, THEMES)
+    address = f"{LIST}{said('1').pk}/"
+    client.post(f"{address}themes/", {"theme": "T2", "quote": "dry in summer"})
+    page = text_of(client, address)
+    assert ">dry in summer</blockquote>" in page
+    for refused, sentence in (({"theme": "T2", "quote": "wet"}, "not in what was said"), ({}, "Choose a theme.")):
+        assert sentence in client.post(f"{address}themes/", refused, follow=True).content.decode()
+    themed = ThemedExtract.objects.get()
+    client.post(f"{address}themes/{themed.pk}/", {"reject": ""})
+    assert not ThemedInput.objects.exists()
+    assert client.post(f"{THEMES}T1/change/", {"name": "Nature", "lang": "en", "parent": "T2"}).status_code == 422
+    client.post(f"{THEMES}T2/change/", {"name": "Water", "lang": "en", "parent": ""})
+    assert Theme.objects.get(number=2).parent is None
+    client.post(f"{THEMES}T2/merge/", {"into": "T1"})
+    assert Theme.objects.get(number=2).merged_at is not None
+    assert client.get(f"{THEMES}T9/").status_code == 404
+
+
+@pytest.mark.usefixtures("talk")
+def test_strangers_code_nothing(client: Client, cast: Cast) -> None:
+    theme_of(cast, "Water")
+    address = f"{LIST}{said('1').pk}/themes/"
+    client.force_login(cast.dalia)
+    assert client.post(address, {"theme": "T1"}).status_code == 403
+    assert not Coding.objects.exists()
+    assert "It belongs to this theme" not in text_of(client, f"{LIST}{said('1').pk}/")
