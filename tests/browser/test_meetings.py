@@ -77,6 +77,7 @@ def test_a_survey_is_looked_at_before_it_comes_in(cast: Cast, open_page: OpenPag
     page.goto(f"{ROOT}inputs/import/")
     page.locator("[name=format][value=table]").check()
     page.locator("[name=file]").set_input_files(survey)
+    page.locator("[name=consent][value=nameless]").check()
     page.get_by_role("button", name="Look what is in it").click()
     for number, meaning in enumerate(("time", "author", "answer")):
         page.locator(f"[name=column-{number}]").select_option(meaning)

@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
-from zoneinfo import ZoneInfo
 
-import pytest
 from django.test import Client
 from pytest_django import Settings
 
@@ -16,9 +14,8 @@ import harken
 from harken.core.talk.charsets import CharsetTrouble
 from harken.core.talk.mail.automatic import Automatic
 from harken.core.talk.model import Finding
-from harken.inputs.brought import Brought, Format
 from harken.inputs.findings import SENTENCES, tell_findings
-from harken.inputs.models import Consent, ImportDraft
+from harken.inputs.models import ImportFile
 from tests.cast import Cast, text_of
 from tests.inputs.test_commands import run
 from tests.inputs.test_import_pages import bring, put_into_ledger
@@ -69,23 +66,6 @@ def test_there_is_a_sentence_for_every_reason_and_no_other() -> None:
     assert every_reason() == set(SENTENCES)
 
 
-@pytest.mark.parametrize(
-    ("place", "shown"),
-    [
-        ("2.xls row 2", "survey.xls row 2"),
-        ("2.xls", "survey.xls"),
-        ("row 2", "row 2"),
-        ("12.xls row 2", "12.xls row 2"),
-        ("", ""),
-    ],
-)
-def test_a_place_is_in_the_file_as_its_owner_calls_it(place: str, shown: str) -> None:
-    brought = Brought(Format.TABLE, "survey.xls", Path("/stored/2.xls"), "", ZoneInfo("UTC"), "", None, Consent.PUBLIC)
-    finding = Finding(place, "ambiguous_date", "03/04/2021")
-    [named] = brought.with_its_name([finding])
-    assert named == Finding(shown, "ambiguous_date", "03/04/2021")
-
-
 def test_a_reason_that_is_given_no_more_says_itself() -> None:
     assert tell_findings([Finding("row 1", "of old", "")])[0].sentence == "of old"
 
@@ -95,7 +75,7 @@ def test_the_browser_tells_findings_before_and_after(amina: Client, settings: Se
     posts = [{"id": 1, "username": "ann", "cooked": "<p>Yes.</p>", "created_at": "2019-08-09T10:00:00Z"}]
     topic = {"id": 7, "title": "Water", "post_stream": {"posts": posts, "stream": [1, 2, 3]}}
     address = bring(amina, "forum.json", json.dumps(topic), "discourse")
-    stored = Path(str(ImportDraft.objects.get().file.name)).name
+    stored = Path(str(ImportFile.objects.get().file.name)).name
     assert stored != "forum.json"
     before = text_of(amina, address)
     put_into_ledger(amina, address)

@@ -18,7 +18,7 @@ from harken.inputs.actions.drafts import (
     start_import,
 )
 from harken.inputs.actions.forgetting import KEPT, forget_drafts
-from harken.inputs.models import ImportDraft, Input, TableMapping, Wording
+from harken.inputs.models import ImportDraft, ImportFile, Input, TableMapping, Wording
 from harken.inputs.tasks import import_what_was_brought
 from tests.cast import Cast, add_round, text_of
 
@@ -85,7 +85,7 @@ def test_a_survey_is_looked_at_mapped_and_brought_in_once(chen: Client) -> None:
     assert "&lt;b&gt;Sami&lt;/b&gt;" in text_of(chen, address)
     assert not Input.objects.exists()
     draft = put_into_ledger(chen, address)
-    assert (draft.report["added"], bool(draft.file)) == (2, False)
+    assert (draft.report["added"], bool(draft.files.get().file)) == (2, False)
     assert {wording.speaker_name for wording in Wording.objects.all()} == {"Noor", "<b>Sami</b>"}
     assert "2 inputs are new" in text_of(chen, address)
     again = bring(chen, "survey.csv", SURVEY, "table")
@@ -155,7 +155,7 @@ def test_a_long_file_shows_its_beginning(chen: Client) -> None:
 
 def test_a_file_name_reaches_no_path(chen: Client) -> None:
     bring(chen, "..%2f..%2fevil.php.csv", SURVEY, "table")
-    assert Path(str(ImportDraft.objects.get().file.name)).parent.name == "imports"
+    assert Path(str(ImportFile.objects.get().file.name)).parent.name == "imports"
 
 
 def test_what_was_killed_half_way_goes_on_and_adds_nothing_twice(chen: Client) -> None:
@@ -186,7 +186,7 @@ def test_an_import_that_goes_on_does_not_stand_still(chen: Client) -> None:
 
 def test_what_nobody_puts_into_the_ledger_is_forgotten_with_its_file(chen: Client) -> None:
     bring(chen, "lines.txt", "One.\n", "lines")
-    path = Path(ImportDraft.objects.get().file.path)
+    path = Path(ImportFile.objects.get().file.path)
     assert (forget_drafts(), path.exists()) == (0, True)
     ImportDraft.objects.update(at=timezone.now() - 2 * KEPT)
     assert (forget_drafts(), path.exists(), ImportDraft.objects.count()) == (1, False, 0)

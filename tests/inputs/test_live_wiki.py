@@ -195,6 +195,6 @@ def test_what_cannot_be_fetched_ends_the_command_with_one_line(cast: Cast) -> No
 def test_a_page_that_is_looked_at_waits_for_no_wiki(wiki: Wiki) -> None:
     wiki.instead = [Answer("", 503, {"Retry-After": "30"})]
     address = f"{wiki.api}?titles=Talk:Gates"
-    brought = Brought(Format.TALK, address, None, address, zoneinfo.ZoneInfo("UTC"), "", None, Consent.PUBLIC)
+    brought = Brought(Format.TALK, (), address, zoneinfo.ZoneInfo("UTC"), "", None, Consent.PUBLIC)
     with pytest.raises(CannotRead, match="busy now"):
         preview_brought(brought, NamedTexts(TextsToSpeakOf([])))

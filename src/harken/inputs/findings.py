@@ -67,6 +67,9 @@ SENTENCES: Final = {
     "deleted": _("deleted there, so it was left out"),
     "notice_of_the_forum": _("a notice of the forum itself, so it was left out"),
     "whisper": _("written for the forum's team alone, so it was left out"),
+    # Packages.
+    "packed_inside": _("packed once more inside: it was not opened"),
+    "not_read": _("not what you said it is, so it was left out"),
     # The ledger.
     "no_such_text": _("names a text that is not there: it came in as if it named none"),
     "stricter_consent": _("less was agreed to than before"),

@@ -189,10 +189,12 @@ def _name_proposals(thread: Thread) -> Thread:
 # --- tables and lines ---
 
 
-def open_sheet(path: Path, mapping: TableMapping | None, *, sheet: str = "") -> tuple[Table, TableMapping]:
+def open_sheet(
+    path: Path, mapping: TableMapping | None, *, sheet: str = "", header_row: int | None = None
+) -> tuple[Table, TableMapping]:
     """A table, and which of its columns means what: as the mapping says, else as it looks. Raises `CannotRead`."""
     try:
-        header = mapping.header_row if mapping is not None else None
+        header = mapping.header_row if mapping is not None and header_row is None else header_row
         table = open_table(path, sheet=sheet or (mapping.sheet if mapping else ""), header_row=header)
         chosen = mapping or propose_mapping(table)
         chosen.check(table.columns)

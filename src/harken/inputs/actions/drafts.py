@@ -1,7 +1,7 @@
 """What is brought with the browser: kept while it is looked at, corrected, and put into the ledger by a job."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,12 +15,14 @@ from harken.base.permits import require
 from harken.core.talk.tables.mapping import TableMapping as Mapping
 from harken.documents.models import Document
 from harken.inputs.actions.bringing import ImportTerms, bring_in
+from harken.inputs.actions.forgetting import put_files_away
 from harken.inputs.actions.importing import ImportProgress
-from harken.inputs.brought import CHANNELS, KINDS, Format, brought_with
+from harken.inputs.brought import CHANNELS, KINDS, Format, open_brought
 from harken.inputs.foreign import CannotRead
-from harken.inputs.models import Consent, ImportDraft, TableMapping, TextKind
+from harken.inputs.models import Consent, ImportDraft, ImportFile, Source, TableMapping, TextKind
 from harken.inputs.permissions import may_import_inputs, may_see_draft
-from harken.inputs.storable import keep_storable
+from harken.inputs.queries.sources import find_speaking_group
+from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import User
 from harken.processes.models import Process
 
@@ -40,23 +42,28 @@ def keep_draft(
     actor: User,
     process: Process,
     kind: Format,
-    file: "UploadedFile[Any] | None",
+    files: "Sequence[UploadedFile[Any]]",
     terms: dict[str, Any],
     origin: str = "form",
 ) -> ImportDraft:
-    """Keep what was brought; `terms` are those of `ImportTerms`, the zone, a document's id, a live page's address."""
+    """Keep what was brought.
+
+    `terms` are those of `ImportTerms` in the words of the form, and what a `Brought` is read with: the zone, a live
+    page's address, a document's id.
+    """
     require(may_import_inputs(actor, process))
-    name = keep_storable(file.name or "") if file else terms.get("address", "")
+    names = [keep_storable(file.name or "")[-250:] for file in files]
     draft = ImportDraft.objects.create(
         process=process,
         by=actor,
         channel=CHANNELS[kind],
-        name=name[-250:],
+        name=", ".join(names)[:250] or terms.get("address", "")[-250:],
         terms={**terms, "format": kind.value},
         at=timezone.now(),
     )
-    if file is not None:
-        draft.file.save(f"{draft.pk}{_suffix(name)}", file)
+    for number, (file, name) in enumerate(zip(files, names, strict=True), start=1):
+        kept = ImportFile(draft=draft, name=name)
+        kept.file.save(f"{draft.pk}-{number}{_suffix(name)}", file)
     record_event(actor=actor, verb="brought a file", subject=draft, origin=origin)
     return draft
 
@@ -109,36 +116,29 @@ def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
     """Forget what was brought; what is in the ledger stays there."""
     require(may_see_draft(actor, draft))
     record_event(actor=actor, verb="dropped a file", subject=draft, origin="form")
-    draft.file.delete(save=False)
+    put_files_away(draft)
     draft.delete()
 
 
 def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportProgress], None]) -> ImportDraft:
-    """Put a draft into the ledger, and its file away; what fails half way can be begun again and adds nothing twice."""
+    """Put a draft into the ledger, its files away; what fails half way can be begun again and adds nothing twice."""
     require(may_see_draft(actor, draft))
-    brought = brought_with(draft)
     terms = draft.terms
     document = Document.objects.filter(pk=terms.get("document") or 0).select_related("iteration").first()
     try:
-        reports = bring_in(
-            actor=actor,
-            process=draft.process,
-            parts=brought.read(),
-            channel=CHANNELS[brought.format],
-            name=draft.name,
-            terms=ImportTerms(
-                source=terms.get("source", ""),
-                title=terms.get("title", ""),
-                address=terms.get("address", ""),
-                consent=Consent(terms.get("consent") or Consent.PUBLIC),
-                licence=terms.get("licence", ""),
-                lang=terms.get("lang", ""),
-            ),
-            kind=KINDS.get(brought.format, TextKind.MESSAGE),
-            document=document,
-            progress=progress,
-            origin="form",
-        )
+        with open_brought(draft) as brought:
+            reports = bring_in(
+                actor=actor,
+                process=draft.process,
+                parts=brought.read(is_apart=_is_apart(draft)),
+                channel=CHANNELS[brought.format],
+                name=_known_as(draft),
+                terms=_terms_of(draft),
+                kind=KINDS.get(brought.format, TextKind.MESSAGE),
+                document=document,
+                progress=progress,
+                origin="form",
+            )
     except CannotRead as error:
         draft.report = {"failure": str(error)}
         draft.started_at = None
@@ -152,7 +152,7 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
     for report in reports:
         for reason, count in report.reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
-    examples = brought.with_its_name([one for report in reports for one in report.examples][:MOST_EXAMPLES])
+    examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
     draft.report = {
         "added": sum(report.added for report in reports),
         "changed": sum(report.changed for report in reports),
@@ -162,6 +162,51 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
         "examples": [[one.place, one.reason, one.text[:300]] for one in examples],
     }
     draft.imported_at = timezone.now()
-    draft.file.delete(save=False)
-    draft.save(update_fields=["report", "imported_at", "file"])
+    put_files_away(draft)
+    draft.save(update_fields=["report", "imported_at"])
     return draft
+
+
+def _terms_of(draft: ImportDraft) -> ImportTerms:
+    terms = draft.terms
+    group, group_name = find_speaking_group(draft.process, terms.get("group", ""))
+    collected = terms.get("collected")
+    return ImportTerms(
+        source=terms.get("source", ""),
+        title=terms.get("title", ""),
+        address=terms.get("origin") or terms.get("address", ""),
+        consent=Consent(terms.get("consent") or Consent.PUBLIC),
+        licence=terms.get("licence", ""),
+        lang=terms.get("lang", ""),
+        group=group,
+        group_name=group_name,
+        headcount=terms.get("headcount"),
+        collected_at=datetime.datetime.fromisoformat(collected) if collected else None,
+    )
+
+
+def _known_as(draft: ImportDraft) -> str:
+    """What the source is known by that its files make together: the name of one of them.
+
+    Which one stays as it was when a set of which any of them is came before, so that each adds what is new, alone too.
+    """
+    names = sorted(draft.files.values_list("name", flat=True))
+    if draft.terms.get("source") or not names:
+        return draft.name
+    if "known_as" not in draft.terms:
+        of_here = {"process": draft.process_id, "channel": draft.channel}
+        before = ImportDraft.objects.filter(files__name__in=names, **of_here).exclude(pk=draft.pk).order_by("pk")
+        sets = [terms["known_as"] for terms in before.values_list("terms", flat=True) if "known_as" in terms]
+        source = Source.objects.filter(key__in=names, **of_here).order_by("pk").first()
+        draft.terms["known_as"] = sets[0] if sets else source.key if source else names[0]
+        draft.save(update_fields=["terms"])
+    return str(draft.terms["known_as"])
+
+
+def _is_apart(draft: ImportDraft) -> bool:
+    """Whether a file that came alone is known by its own name too: nobody gave it another, or it came in a set so."""
+    source, names = draft.terms.get("source"), draft.files.values_list("name", flat=True)
+    if not source:
+        return True
+    keys = [fit_key(f"{source}/{name}") for name in names]
+    return Source.objects.filter(process=draft.process_id, channel=draft.channel, key__in=keys).exists()

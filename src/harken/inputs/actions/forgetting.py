@@ -18,6 +18,12 @@ def forget_drafts() -> int:
     """Forget what was brought long ago and not put into the ledger; how much that was."""
     old = list(ImportDraft.objects.filter(imported_at=None, at__lt=timezone.now() - KEPT))
     for draft in old:
-        draft.file.delete(save=False)
+        put_files_away(draft)
         draft.delete()
     return len(old)
+
+
+def put_files_away(draft: ImportDraft) -> None:
+    """Take away the files of what was brought; their names stay as long as the draft does."""
+    for one in draft.files.exclude(file=""):
+        one.file.delete(save=True)

@@ -1,22 +1,47 @@
 """The forms by which what was said elsewhere is brought in."""
 
+import datetime
 import zoneinfo
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from itertools import islice
+from typing import Any, ClassVar, Final, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.clocks import time_zones
 from harken.base.fields import clean_language, language_code, line
-from harken.core.talk.tables.mapping import ROLES, TableMapping
+from harken.core.talk.tables.mapping import ROLES, MappingError, TableMapping
+from harken.core.talk.tables.reading import Row, Table
 from harken.inputs.brought import Format
+from harken.inputs.foreign import CannotRead
 from harken.inputs.forms.giving import context_label
 from harken.inputs.models import Consent, ContextKind
+from harken.inputs.packages import check_package, is_package
+from harken.inputs.queries.sources import MOST_PEOPLE
 from harken.inputs.queries.texts import LONGEST_NAME
 from harken.processes.models import GuidingQuestion
 
 LARGEST: Final = 200_000_000
+EARLIEST_YEAR: Final = 1900
+LARGEST_MAPPING: Final = 1_000_000
+EXAMPLE_ROWS: Final = 20
+MOST_EXAMPLES: Final = 3
+LONGEST_EXAMPLE: Final = 60
+ORDERS: Final = (
+    ("", _("as the column shows")),
+    ("day", _("the day comes first")),
+    ("month", _("the month comes first")),
+)
+CALENDARS: Final = (
+    ("", _("as its years show")),
+    ("gregorian", _("Gregorian")),
+    ("hijri", _("Hijri, lunar")),
+    ("persian", _("Persian, solar")),
+)
 ROLE_LABELS: Final = {
     "text": _("what somebody says"),
     "author": _("who says it"),
@@ -34,12 +59,40 @@ ROLE_LABELS: Final = {
 }
 
 
+class FilesInput(forms.FileInput):
+    """A field for several files, as browsers know it without any script."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; cleaned, they are a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        """Each of them, as Django takes one."""
+        several = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in several if one or self.required]
+
+
+class Folded:
+    """Some fields of a form, as `base/form.html` shows them, folded under a title; open where one of them is wrong."""
+
+    def __init__(self, form: forms.Form, title: Any, names: Sequence[str]) -> None:
+        self.title = title
+        self.visible_fields = [form[name] for name in names]
+        self.errors = any(field.errors for field in self.visible_fields)
+
+
 class BringForm(forms.Form):
     """What somebody brings, and on what terms."""
 
     format = forms.ChoiceField(label=_("What it is"), choices=Format.choices, widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("File"), required=False, help_text=_("Up to 200 MB. Longer ones: the command “harken import”.")
+    file = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("One or several that belong together, or a .zip of them; together up to 200 MB."),
     )
     address = forms.URLField(
         label=_("Or the address of a live talk page"),
@@ -48,7 +101,39 @@ class BringForm(forms.Form):
         assume_scheme="https",
         help_text=_("A page of a wiki, or its api.php with titles=Talk:… All its revisions are asked for."),
     )
+    consent = forms.ChoiceField(
+        label=_("What those who spoke agreed to"),
+        choices=Consent.choices,
+        help_text=_(
+            "Usual is: all public for public talk pages and forums; without names for mail, surveys and lists. Nobody "
+            "can be made nameless again once many have read it."
+        ),
+        widget=forms.RadioSelect,
+    )
     title = forms.CharField(label=_("What the source is called here"), max_length=300, required=False, widget=line())
+    group = forms.CharField(
+        label=_("For whom it speaks"),
+        max_length=200,
+        required=False,
+        help_text=_("The code of a group, or the name of a body outside of this process."),
+        widget=forms.TextInput(attrs={"list": "groups", "autocomplete": "off", "dir": "auto"}),
+    )
+    headcount = forms.IntegerField(
+        label=_("How many people that are"),
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    collected = forms.DateField(
+        label=_("When it was collected"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+    origin = forms.URLField(
+        label=_("Where it can be looked at"), required=False, max_length=2000, assume_scheme="https"
+    )
+    licence = forms.CharField(label=_("Licence of the texts"), max_length=100, required=False, widget=line())
     source = forms.CharField(
         label=_("What it is known by when it comes again"),
         max_length=250,
@@ -71,10 +156,45 @@ class BringForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
     )
-    consent = forms.ChoiceField(
-        label=_("What those who spoke agreed to"), choices=Consent.choices, widget=forms.RadioSelect
+    own = forms.CharField(
+        label=_("Our own addresses, of mail"),
+        max_length=2000,
+        required=False,
+        help_text=_("Mail from them is left out: this mailbox wrote it itself. Several with a space between."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    licence = forms.CharField(label=_("Licence of the texts"), max_length=100, required=False, widget=line())
+    page_title = forms.CharField(
+        label=_("Title of the talk page, where it is that of a person"), max_length=300, required=False, widget=line()
+    )
+
+    ABOUT_SOURCE: ClassVar = ("title", "group", "headcount", "collected", "origin", "licence", "source")
+    ABOUT_READING: ClassVar = ("code", "lang", "zone", "own", "page_title")
+
+    @property
+    def first(self) -> Folded:
+        """What everybody says."""
+        return Folded(self, "", ("format", "file", "address", "consent"))
+
+    @property
+    def folded(self) -> list[Folded]:
+        """What few say."""
+        return [
+            Folded(self, _("Where it comes from"), self.ABOUT_SOURCE),
+            Folded(self, _("What it is about, and how it is read"), self.ABOUT_READING),
+        ]
+
+    def clean_file(self) -> list[UploadedFile[Any]]:
+        """Files that are not too large, and packages that can be unpacked."""
+        files: list[UploadedFile[Any]] = self.cleaned_data["file"]
+        if sum(file.size or 0 for file in files) > LARGEST:
+            raise forms.ValidationError(_("This is more than 200 MB. Bring it in with the command “harken import”."))
+        for file in files:
+            if file.file is not None and is_package(file.file, file.name or ""):
+                try:
+                    check_package(file.file, file.name or "")
+                except CannotRead as error:
+                    raise forms.ValidationError(str(error)) from error
+        return files
 
     def clean_zone(self) -> str:
         """A zone of the IANA database."""
@@ -88,32 +208,86 @@ class BringForm(forms.Form):
         code = str(self.cleaned_data["lang"]).strip()
         return clean_language(code) if code else ""
 
+    def clean_own(self) -> list[str]:
+        """Addresses, each by itself."""
+        return str(self.cleaned_data["own"]).replace(",", " ").replace(";", " ").split()
+
     def clean(self) -> dict[str, Any]:
-        """One thing is brought: a file, or an address of a wiki."""
+        """One thing is brought: files, or an address of a wiki."""
         data = super().clean() or {}
-        file, address = data.get("file"), data.get("address")
-        if file and file.size > LARGEST:
-            self.add_error("file", _("This file is larger than 200 MB. Bring it in with the command “harken import”."))
-        elif bool(file) == bool(address) and not self.errors:
-            self.add_error("file", _("Choose a file, or write an address: one of them."))
-        if address and data.get("format") not in {Format.TALK, None}:
+        files, address, kind = data.get("file"), data.get("address"), data.get("format")
+        if bool(files) == bool(address) and not {"file", "address"} & self.errors.keys():
+            self.add_error("file", _("Choose files, or write an address: one of them."))
+        if files and len(files) > 1 and kind == Format.TABLE:
+            self.add_error("file", _("A survey is one table: bring each by itself."))
+        if address and kind not in {Format.TALK, None}:
             self.add_error("address", _("Only talk pages are fetched; choose a file of what this is."))
+        day, zone = data.get("collected"), data.get("zone")
+        if day and zone:
+            moment = datetime.datetime.combine(day, datetime.time(), zoneinfo.ZoneInfo(zone))
+            if day.year < EARLIEST_YEAR or moment > timezone.now():
+                self.add_error("collected", _("Write a day on which somebody can have collected this."))
+            data["collected"] = moment.isoformat()
         return data
 
 
+class SheetForm(forms.Form):
+    """Where in a table the columns are called what they are called; sent by GET, and read again with that."""
+
+    header_row = forms.IntegerField(
+        label=_("Row of the headings"),
+        min_value=0,
+        max_value=20,
+        help_text=_("As a spreadsheet counts; 0 if there is none."),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+
+    def __init__(self, sheets: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(sheets) > 1:
+            choices = [(name, name) for name in sheets]
+            self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=choices)
+            self.order_fields(["sheet"])
+
+
+class MappingFileForm(forms.Form):
+    """A mapping from a file, as the page gives it, and as `harken import table --save-mapping` writes it."""
+
+    mapping_file = forms.FileField(label=_("A mapping from a file"))
+
+    def clean_mapping_file(self) -> TableMapping:
+        """The mapping in it."""
+        file: UploadedFile[Any] = self.cleaned_data["mapping_file"]
+        try:
+            return TableMapping.from_json(file.read(LARGEST_MAPPING).decode("utf-8-sig", "replace"))
+        except MappingError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def _examples(table: Table) -> list[str]:
+    """What stands in each column, in a few rows that hold anything."""
+    seen: list[list[str]] = [[] for _column in table.columns]
+    for row in islice((entry for entry in table.rows() if isinstance(entry, Row)), EXAMPLE_ROWS):
+        for place, said in enumerate(seen):
+            cell = " ".join(row.text(place).split())
+            if cell and cell not in said and len(said) < MOST_EXAMPLES:
+                said.append(cell[:LONGEST_EXAMPLE] + ("…" if len(cell) > LONGEST_EXAMPLE else ""))
+    return [" · ".join(said) for said in seen]
+
+
 class MappingForm(forms.Form):
-    """Which column of a survey is what: a choice for each column, and a name to keep it under."""
+    """Which column of a survey is what: a choice for each column, how its dates are read, a name to keep it under."""
 
     def __init__(
         self,
-        columns: Sequence[str],
+        table: Table,
         mapping: TableMapping,
         questions: Sequence[GuidingQuestion],
         *args: Any,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._columns = columns
+        self._columns = columns = table.columns
         self._mapping = mapping
         known = {getattr(mapping, role): role for role in ROLES if getattr(mapping, role)}
         contexts = [(f"context:{kind}", context_label(kind)) for kind in ContextKind.values]
@@ -126,16 +300,23 @@ class MappingForm(forms.Form):
             (_("An answer to"), [("answer", _("the question in the column's title")), *answers]),
             (_("Something they told of themselves"), [("context", _("what the column's title says")), *contexts]),
         ]
-        for number, column in enumerate(columns):
+        for number, (column, examples) in enumerate(zip(columns, _examples(table), strict=True)):
             initial: str = known.get(column, "")
             if column in mapping.answers:
                 asked = mapping.answers[column]
                 initial = f"answer:{asked}" if any(key == f"answer:{asked}" for key, _label in answers) else "answer"
             elif column in mapping.contexts:
                 initial = f"context:{mapping.contexts[column]}"
+            # The page shows help as HTML.
             self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=column, required=False, choices=choices, initial=initial
+                label=column, required=False, choices=choices, initial=initial, help_text=escape(examples)
             )
+        self.fields["order"] = forms.ChoiceField(
+            label=_("In dates such as 03/04/2026"), required=False, choices=ORDERS, initial=mapping.order
+        )
+        self.fields["calendar"] = forms.ChoiceField(
+            label=_("Calendar of the dates"), required=False, choices=CALENDARS, initial=mapping.calendar
+        )
         self.fields["save_as"] = forms.CharField(
             label=_("Keep this under a name"), max_length=100, required=False, widget=line()
         )
@@ -171,7 +352,7 @@ class MappingForm(forms.Form):
             contexts=contexts,
             sheet=before.sheet,
             header_row=before.header_row,
-            order=before.order,
-            calendar=before.calendar,
+            order=self.cleaned_data["order"],
+            calendar=self.cleaned_data["calendar"],
             language_of_all=before.language_of_all,
         )

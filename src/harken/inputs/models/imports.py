@@ -1,4 +1,4 @@
-"""Files brought in by the browser: kept until the preview is confirmed; mappings of tables that come again."""
+"""What is brought in by the browser: kept until the preview is confirmed; mappings of tables that come again."""
 
 from typing import ClassVar
 
@@ -10,17 +10,16 @@ from harken.processes.models import Process
 
 
 class ImportDraft(models.Model):
-    """A file or an address that somebody brought, before it is in the ledger.
+    """Files or an address that somebody brought, before they are in the ledger.
 
-    `terms` is what the form asked (source, consent, licence, language, what it is about, mapping); `report` what an
-    import under way or done has said. The file is taken away when it is in the ledger.
+    `name` is what it is called on pages: the names of its files, or the address. `terms` is what the form asked
+    (source, consent, licence, language, what it is about, mapping); `report` what an import under way or done has said.
     """
 
     process = models.ForeignKey(Process, models.CASCADE, related_name="import_drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     name = models.CharField(max_length=250)
-    file = models.FileField(upload_to="imports/", blank=True)
     terms = models.JSONField(default=dict)
     report = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -29,6 +28,23 @@ class ImportDraft(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportFile(models.Model):
+    """A file of what somebody brought, as it came, with the name its owner gave it.
+
+    It is taken away when it is in the ledger: then only its name stays.
+    """
+
+    draft = models.ForeignKey(ImportDraft, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=250)
+    file = models.FileField(upload_to="imports/", blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
 
     def __str__(self) -> str:
         return self.name

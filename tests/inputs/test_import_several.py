@@ -1,0 +1,379 @@
+"""Several files are brought at once, or packed; and brought again, all or one, they add only what is new."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from harken.inputs.forms import importing
+from harken.inputs.models import ImportDraft, ImportFile, Input, Source, TableMapping, Wording
+from tests.cast import Cast, text_of
+from tests.core.talk.sheets import write_xlsx
+from tests.inputs.test_import_packages import packed
+from tests.inputs.test_import_pages import ADDRESS, TERMS, put_into_ledger
+
+Files = Sequence[tuple[str, str | bytes]]
+PROPOSALS = "id,title/en,body/en,created_at\n1,Benches,More benches at the pond,2019-09-01 10:00:00 UTC\n"
+COMMENTS = (
+    "id,body,commentable_id,commentable_type,depth,created_at\n"
+    "7,Yes and in the shade,1,Decidim::Proposals::Proposal,0,2019-09-02 10:00:00 UTC\n"
+)
+DECIDIM = (("proposals.csv", PROPOSALS), ("comments.csv", COMMENTS))
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def chen(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.chen)
+    return client
+
+
+def send(client: Client, kind: str, files: Files, *, status: int = 302, **more: str) -> str:
+    """Bring files; the address of their preview, or what the form says against them."""
+    sent = [SimpleUploadedFile(name, said if isinstance(said, bytes) else said.encode()) for name, said in files]
+    answer = client.post(ADDRESS, {"format": kind, "file": sent, **TERMS, **more})
+    assert answer.status_code == status, answer.content.decode()
+    return str(answer["Location"]) if status == 302 else answer.content.decode()
+
+
+def bring_in(client: Client, kind: str, files: Files, **more: str) -> dict[str, object]:
+    """Bring files and put them into the ledger; what the report says."""
+    report: dict[str, object] = put_into_ledger(client, send(client, kind, files, status=302, **more)).report
+    return report
+
+
+def mail(number: int, answers: int = 0) -> str:
+    """A message as it stands in an mbox."""
+    above = f"In-Reply-To: <{answers}@example.org>\n" if answers else ""
+    return (
+        f"From amina@example.org Sun Sep  1 10:0{number}:00 2019\nFrom: Amina <amina@example.org>\n"
+        f"Date: Sun, 1 Sep 2019 10:0{number}:00 +0000\nSubject: Hubs\nMessage-ID: <{number}@example.org>\n{above}\n"
+        f"This is message {number}.\n\n"
+    )
+
+
+def talk(name: str, words: str) -> str:
+    """The source of a page with one signed section."""
+    return f"== Hubs ==\n{words} --[[User:{name}|{name}]] 10:00, 1 September 2019 (UTC)\n"
+
+
+# --- several ---
+
+
+def test_comments_hang_below_the_proposals_that_came_with_them(chen: Client) -> None:
+    address = send(chen, "decidim", DECIDIM)
+    page = text_of(chen, address)
+    assert "<bdi>proposals.csv</bdi>" in page
+    assert "<bdi>comments.csv</bdi>" in page
+    assert not Input.objects.exists()
+    assert put_into_ledger(chen, address).report["added"] == 2
+    comment = Input.objects.get(parent__isnull=False)
+    assert comment.source.key == "comments.csv"
+    assert not any(one.file for one in ImportFile.objects.all())
+
+
+@pytest.mark.parametrize("again", [DECIDIM, DECIDIM[::-1], DECIDIM[:1], DECIDIM[1:]])
+def test_all_of_a_set_or_one_of_it_brought_again_adds_nothing(chen: Client, again: Files) -> None:
+    bring_in(chen, "decidim", DECIDIM)
+    report = bring_in(chen, "decidim", again)
+    assert (report["added"], report["same"], Source.objects.count()) == (0, len(again), 1)
+
+
+def test_what_came_alone_is_found_by_the_set_it_comes_with_later(chen: Client) -> None:
+    bring_in(chen, "decidim", DECIDIM[:1])
+    report = bring_in(chen, "decidim", DECIDIM)
+    assert (report["added"], report["same"], Source.objects.get().key) == (1, 1, "proposals.csv")
+
+
+def test_a_set_under_a_name_of_its_own_is_known_by_that(chen: Client) -> None:
+    bring_in(chen, "decidim", DECIDIM, source="town")
+    assert bring_in(chen, "decidim", DECIDIM[1:], source="town")["added"] == 0
+    assert Source.objects.get().key == "town"
+
+
+def test_a_conversation_goes_on_from_one_box_to_the_next(chen: Client) -> None:
+    boxes = [("september.mbox", mail(1)), ("october.mbox", mail(2, answers=1))]
+    assert "This is message 2." in text_of(chen, send(chen, "mail", boxes))
+    assert bring_in(chen, "mail", boxes)["added"] == 2
+    assert Input.objects.get(external_id__contains="2@").parent is not None
+    assert bring_in(chen, "mail", boxes[:1])["added"] == 0
+
+
+def test_our_own_mail_is_left_out(chen: Client) -> None:
+    address = send(chen, "mail", [("a.mbox", mail(1))], own="ideas@example.org, amina@example.org")
+    assert "mail from this mailbox to itself" in text_of(chen, address)
+
+
+def test_pages_are_sources_of_their_own_under_their_names(chen: Client) -> None:
+    pages = [("hubs.wiki", talk("Noor", "Yes.")), ("roses.wiki", talk("Sami", "No."))]
+    assert bring_in(chen, "talk", pages)["added"] == 2
+    assert set(Source.objects.values_list("key", flat=True)) == {"hubs.wiki", "roses.wiki"}
+    assert bring_in(chen, "talk", pages[1:])["added"] == 0
+    bring_in(chen, "talk", pages, source="town")
+    assert bring_in(chen, "talk", pages[:1], source="town")["added"] == 0
+    assert Source.objects.filter(key="town/hubs.wiki").exists()
+
+
+def test_findings_name_the_file_of_several_by_its_owners_name(chen: Client) -> None:
+    pages = [("hubs.wiki", talk("Noor", "Yes.")), ("unsigned.wiki", "== Roses ==\nNobody signed this.\n")]
+    assert "<bdi>unsigned.wiki: " in text_of(chen, send(chen, "talk", pages))
+
+
+def test_two_files_of_one_name_are_both_read(chen: Client) -> None:
+    lines = [("lines.txt", "One.\n"), ("lines.txt", "Two.\n")]
+    assert bring_in(chen, "lines", lines)["added"] == 2
+
+
+def test_files_of_two_kinds_are_told_apart_by_name(chen: Client) -> None:
+    answer = chen.get(send(chen, "decidim", [DECIDIM[0], ("votes.csv", "colour,size\nred,2\n")]))
+    assert answer.status_code == 422
+    assert "votes.csv is no export of Decidim" in answer.content.decode()
+
+
+def test_a_survey_is_one_table(chen: Client) -> None:
+    page = send(chen, "table", [("a.csv", "What\nYes\n"), ("b.csv", "What\nNo\n")], status=422)
+    assert "A survey is one table" in page
+
+
+def test_more_than_fits_is_refused_with_what_to_do(chen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "LARGEST", 10)
+    page = send(chen, "lines", [("a.txt", "123456"), ("b.txt", "123456")], status=422)
+    assert "harken import" in page
+
+
+# --- packed ---
+
+
+def test_a_package_of_both_is_read_and_what_else_is_in_it_is_told(chen: Client) -> None:
+    content = packed(
+        {"x/proposals.csv": PROPOSALS, "x/comments.csv": COMMENTS, "x/votes.csv": "a,b\n1,2\n", "x/a.png": "x"}
+    )
+    address = send(chen, "decidim", [("export.zip", content)])
+    page = text_of(chen, address)
+    assert "Yes and in the shade" in page
+    assert "<bdi>export.zip/x/votes.csv</bdi>: not what you said it is" in page
+    assert put_into_ledger(chen, address).report["added"] == 2
+    assert bring_in(chen, "decidim", [("export.zip", content)])["added"] == 0
+    assert Source.objects.get().key == "export.zip"
+
+
+def test_a_maildir_is_read_without_drafts_and_without_notes_of_its_program(chen: Client) -> None:
+    body = [mail(number).partition("\n")[2] for number in (1, 2, 3, 4)]
+    content = packed(
+        {
+            "Maildir/cur/1567330000.a:2,S": body[0],
+            "Maildir/cur/1567330001.b:2,D": body[1],
+            "Maildir/new/1567330002.c": body[2],
+            "Maildir/.Old/cur/1567330003.d:2,S": body[3],
+            "Maildir/dovecot-uidlist": "3 V1 N4\n",
+        }
+    )
+    assert bring_in(chen, "mail", [("mail.zip", content)])["added"] == 3
+    said = set(Wording.objects.values_list("text", flat=True))
+    assert said == {f"This is message {number}." for number in (1, 3, 4)}
+
+
+def test_packed_pages_are_known_by_their_names_below_the_folder_all_lie_in(chen: Client) -> None:
+    content = packed(
+        {"talk/hubs.wiki": talk("Noor", "Yes."), "talk/old/roses.wiki": talk("Sami", "No."), "talk/x.css": "a{}"}
+    )
+    assert bring_in(chen, "talk", [("pages.zip", content)])["added"] == 2
+    assert set(Source.objects.values_list("key", flat=True)) == {"hubs.wiki", "old/roses.wiki"}
+    assert bring_in(chen, "talk", [("hubs.wiki", talk("Noor", "Yes."))])["added"] == 0
+
+
+def test_a_bomb_is_told_in_the_form_with_what_to_do(chen: Client) -> None:
+    content = packed({f"{number}.html": bytes(60_000_000) for number in range(9)})
+    assert len(content) < 1_000_000
+    assert "bring what is in it in parts" in send(chen, "talk", [("pages.zip", content)], status=422)
+    assert not ImportDraft.objects.exists()
+
+
+def test_names_that_lead_out_are_told_in_the_form(chen: Client) -> None:
+    page = send(chen, "talk", [("pages.zip", packed({"../../evil.html": "x"}))], status=422)
+    assert "lead out of it" in page
+
+
+@pytest.mark.parametrize("kind", ["talk", "mail", "table", "discourse", "decidim", "polis", "lines"])
+def test_a_package_with_nothing_to_read_is_told(chen: Client, kind: str) -> None:
+    address = send(chen, kind, [("pictures.zip", packed({"a.png": "x", "b.svg": "y"}))])
+    answer = chen.get(address)
+    assert answer.status_code == 422
+    assert "Nothing in this is what you said it is" in answer.content.decode()
+
+
+# --- how a wiki signs ---
+
+
+def test_a_page_is_read_as_its_wiki_signs_where_that_came_along(chen: Client) -> None:
+    wiki = {
+        "dateFormat": {"en": "Y/m/d H:i"},
+        "digits": {"en": list("0123456789")},
+        "localTimezone": "UTC",
+        "timezones": {"en": {"ZZT": "UTC"}},
+        "contLangMessages": {"en": {}},
+        "wgContentLanguage": "en",
+        "wgNamespaceIds": {"user": 2, "user_talk": 3},
+    }
+    page = ("odd.wiki", "== Hubs ==\nYes. --[[User:Noor|Noor]] 2019/09/01 10:00 (ZZT)\n")
+    assert "nobody signed this" in text_of(chen, send(chen, "talk", [page]))
+    assert bring_in(chen, "talk", [page, ("odd-data.json", json.dumps(wiki))])["added"] == 1
+    assert Source.objects.get().key == "odd.wiki"
+
+
+# --- surveys ---
+
+
+def test_another_sheet_and_row_are_read_and_kept(chen: Client, tmp_path: Path) -> None:
+    rows = [
+        ["Spring survey", ""],
+        ["Who", "What do you like about it?"],
+        ["Noor", "The hubs, and that they are near us"],
+    ]
+    sheets = {"Notes": [["Only notes here", "x"], ["for us", "y"]], "Answers": rows}
+    content = write_xlsx(tmp_path / "survey.xlsx", sheets).read_bytes()
+    address = send(chen, "table", [("survey.xlsx", content)])
+    assert "Only notes here" in text_of(chen, address)
+    asked = f"{address}?sheet=Answers&header_row=2"
+    page = text_of(chen, asked)
+    assert "What do you like about it?" in page
+    assert "Put it into the ledger" not in page
+    assert chen.post(asked, {"column-0": "author", "column-1": "answer"}).status_code == 302
+    assert "The hubs, and that they are near us" in text_of(chen, address)
+    assert put_into_ledger(chen, address).report["added"] == 1
+
+
+@pytest.mark.parametrize(
+    "asked", ["?sheet=None&header_row=1", "?header_row=-1", "?header_row=x", "?header_row=99", "?mapping=x"]
+)
+def test_a_sheet_or_row_that_is_not_there_is_not_read(chen: Client, asked: str) -> None:
+    address = send(chen, "table", [("survey.csv", "Who,What do you like?\nNoor,The hubs\n")])
+    assert "Put it into the ledger" in text_of(chen, address + asked)
+
+
+def test_whether_day_or_month_comes_first_is_answered_where_it_is_asked(chen: Client) -> None:
+    address = send(chen, "table", [("survey.csv", "Date,What do you like?\n03/04/2019,The hubs near us all\n")])
+    assert "day or month may come first" in text_of(chen, address)
+    chen.post(address, {"column-0": "time", "column-1": "answer", "order": "day"})
+    assert "day or month may come first" not in text_of(chen, address)
+    put_into_ledger(chen, address)
+    at = Input.objects.get().at
+    assert at is not None
+    assert (at.month, at.day) == (4, 3)
+
+
+def test_a_mapping_goes_out_as_a_file_and_comes_in_again(chen: Client) -> None:
+    survey = [("survey.csv", "When,Who,What do you like?\n2019-09-01,Noor,The hubs\n")]
+    first = send(chen, "table", survey)
+    assert chen.get(f"{first}mapping.json").status_code == 404
+    chen.post(first, {"column-1": "author", "column-2": "answer", "save_as": "Autumn"})
+    kept = chen.get(f"{first}mapping.json")
+    saved = TableMapping.objects.get().mapping["json"]
+    assert kept.content.decode().strip() == saved
+    assert "attachment" in kept["Content-Disposition"]
+    second = send(chen, "table", survey)
+    file = SimpleUploadedFile("mapping.json", kept.content)
+    assert chen.post(second, {"from_file": "1", "mapping_file": file}).status_code == 302
+    assert ImportDraft.objects.order_by("pk").last().terms["mapping"] == saved  # type: ignore[union-attr] # there is one
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", '{"version": 1, "text": "Colour"}', '{"version": 9}', "\x00", '{"version": 1, "header_row": "x"}'],
+)
+def test_a_mapping_that_is_none_or_does_not_fit_is_told(chen: Client, content: str) -> None:
+    address = send(chen, "table", [("survey.csv", "Who,What do you like?\nNoor,The hubs\n")])
+    file = SimpleUploadedFile("mapping.json", content.encode())
+    answer = chen.post(address, {"from_file": "1", "mapping_file": file})
+    assert answer.status_code == 422
+    assert "mapping" in answer.content.decode()
+    assert "mapping" not in ImportDraft.objects.get().terms
+
+
+def test_examples_of_a_column_are_shown_as_words(chen: Client) -> None:
+    page = text_of(chen, send(chen, "table", [("survey.csv", "Who,What do you like?\n<b>Noor</b>,The hubs\n")]))
+    assert "&lt;b&gt;Noor&lt;/b&gt;" in page
+    assert "<b>Noor" not in page
+
+
+# --- where it comes from ---
+
+
+def test_the_terms_of_a_source_are_kept_with_it(cast: Cast, chen: Client) -> None:
+    terms = {
+        "group": cast.process.body.code,
+        "headcount": "40",
+        "collected": "2019-09-14",
+        "origin": "https://example.org/survey",
+        "zone": "Africa/Tunis",
+    }
+    bring_in(chen, "lines", [("lines.txt", "One.\n")], **terms)
+    source = Source.objects.get()
+    assert (source.group, source.headcount, source.address) == (cast.process.body, 40, "https://example.org/survey")
+    assert source.collected_at.isoformat() == "2019-09-13T23:00:00+00:00"
+    bring_in(chen, "lines", [("others.txt", "Two.\n")], group="Chess club")
+    assert Source.objects.get(key="others.txt").group_name == "Chess club"
+
+
+def test_what_people_agreed_to_has_to_be_said(chen: Client) -> None:
+    assert 'value="public" checked' not in text_of(chen, ADDRESS)
+    page = send(chen, "lines", [("lines.txt", "One.\n")], status=422, consent="")
+    assert "What those who spoke agreed to" in page
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"collected": "2999-01-01"}, {"collected": "0001-01-01"}, {"headcount": "0"}, {"origin": "javascript:x"}]
+)
+def test_what_cannot_be_is_told_and_its_part_of_the_form_is_open(chen: Client, wrong: dict[str, str]) -> None:
+    page = send(chen, "lines", [("lines.txt", "One.\n")], status=422, **wrong)
+    assert '<details class="fold" open><summary>Where it comes from' in page
+
+
+# --- real ones ---
+
+
+def test_real_exports_of_decidim_come_in_with_their_proposals(chen: Client, data_folder: Path) -> None:
+    files = [
+        (name, _real(data_folder, f"decidim/{name}")) for name in ("proposals_config1.xls", "comments_config1.xls")
+    ]
+    assert bring_in(chen, "decidim", files)["added"]
+    assert Input.objects.filter(parent__isnull=False).exists()
+    assert bring_in(chen, "decidim", files[1:])["added"] == 0
+
+
+def test_a_real_topic_comes_in_with_its_further_posts(chen: Client, data_folder: Path) -> None:
+    names = ("topic.json", "topic_posts.json", "categories.json")
+    files = [(name, _real(data_folder, f"discourse/api/{name}")) for name in names]
+    alone = bring_in(chen, "discourse", files[:1], source="alone")["added"]
+    content = packed(dict(files))
+    assert bring_in(chen, "discourse", [("forum.zip", content)])["added"] >= alone  # type: ignore[operator] # a number
+    assert bring_in(chen, "discourse", [("forum.zip", content)])["added"] == 0
+
+
+def test_real_boxes_come_in_together(chen: Client, data_folder: Path) -> None:
+    names = ("testbox.mbox", "testbox-2.mbox", "testbox-3.mbox")
+    boxes = [(name, _real(data_folder, f"mail/{name}")) for name in names]
+    assert bring_in(chen, "mail", boxes)["added"]
+    assert bring_in(chen, "mail", boxes[1:2])["added"] == 0
+
+
+def test_a_real_page_is_read_as_its_own_wiki_signs(chen: Client, data_folder: Path) -> None:
+    name = "pl-big-parsoid"
+    page = (f"{name}.html", _real(data_folder, f"talk/cases/{name}/{name}.html"))
+    wiki = [(one, _real(data_folder, f"talk/wikis/{one}")) for one in ("plwiki-data.json", "plwiki-config.json")]
+    assert "the wiki does not say how its signatures look" in text_of(chen, send(chen, "talk", [page]))
+    assert "the wiki does not say how its signatures look" not in text_of(chen, send(chen, "talk", [page, *wiki]))
+
+
+def _real(folder: Path, name: str) -> bytes:
+    if not (folder / name).is_file():
+        pytest.skip(f"no {name} in HARKEN_TEST_DATA")
+    return (folder / name).read_bytes()
