@@ -29,7 +29,8 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U
 _TITLE: Final = 80
 
 COLUMNS: Final = (
-    *("id", "address", "said_at", "recorded_at", "channel", "source", "iteration", "document", "passage", "language"),
+    *("id", "address", "said_at", "recorded_at", "channel", "source", "licence", "source_group"),
+    *("source_headcount", "iteration", "document", "passage", "language"),
     *("stance", "kind", "speaker_kind", "speaker", "headcount", "heading", "text", "answers", "reply_to", "thread"),
     *("state", "standing", "late", "agree", "contexts"),
 )
@@ -50,6 +51,10 @@ def describe_input(row: InputRow, process: Process) -> dict[str, Any]:
         "recorded_at": row.recorded_at.isoformat(),
         "channel": row.channel,
         "source": row.source,
+        "source_url": absolute("source", process.slug, row.source_pk),
+        "source_group": row.source_group or None,
+        "source_headcount": row.source_headcount,
+        "licence": row.licence or None,
         "iteration": row.iteration_slug or None,
         "document": row.document or None,
         "passage": row.passage or None,
@@ -108,6 +113,8 @@ def _add_entry(feed: ET.Element, row: InputRow, process: Process) -> None:
     if row.parent:
         reference = absolute("input", process.slug, row.parent)
         ET.SubElement(entry, f"{{{_THREADING}}}in-reply-to", {"ref": reference, "href": reference})
+    if row.licence:
+        _add(entry, "rights", row.licence)
     answers = "".join(response.html for response in row.responses)
     _add(entry, "content", f"{row.html}{answers}", type="html")
 
@@ -159,6 +166,9 @@ def _cells(row: InputRow, process: Process, zone: datetime.tzinfo) -> tuple[str,
         row.recorded_at.astimezone(zone).isoformat(),
         row.channel,
         row.source,
+        row.licence,
+        row.source_group,
+        str(row.source_headcount or ""),
         row.iteration_slug,
         row.document,
         row.passage,

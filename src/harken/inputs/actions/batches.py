@@ -341,11 +341,9 @@ class _Batch:
     def _word(self, pk: int, number: int, said: SaidThere, lang: str, digest: str) -> None:
         post = said.post
         text = keep_storable(text_beside_answers(post))
-        heading, author = keep_storable(said.heading), keep_storable(post.author)
-        speaker = _SPEAKERS[post.author_kind]
+        heading = keep_storable(said.heading)
         extra = {keep_storable(name): keep_storable(value) for name, value in post.extra.items()}
         stance, kind = extra.get("stance", ""), extra.get("kind", "")
-        headcount = extra.get("headcount", "")
         wording_id = next(self.wording_ids)
         self.wordings.append(
             (
@@ -358,12 +356,7 @@ class _Batch:
                 render_blocks(text),
                 lang,
                 stance if stance in _STANCES else "",
-                speaker.value,
-                # An address of the network is no name that somebody goes by.
-                "" if post.author_kind == "address" else author,
-                "" if speaker is SpeakerKind.GROUP else extra.get("address") or author,
-                None,
-                int(headcount) if headcount.isascii() and headcount.isdecimal() and len(headcount) < 9 else None,
+                *self._speaker(post, extra),
                 post.at,
                 self.now,
                 digest,
@@ -377,6 +370,20 @@ class _Batch:
             row = Attachment(name=name, media_type=media_type, size=file.size, sha256=file.sha256[:64])
             row.wording_id = wording_id
             self.attachments.append(row)
+
+    def _speaker(self, post: Post, extra: Mapping[str, str]) -> tuple[str, str, str, None, int | None]:
+        """Who said it: kind, name, account, participant, headcount; the group its source speaks for if it says none."""
+        author, told = keep_storable(post.author), extra.get("headcount", "")
+        headcount = int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else None
+        source = self.task.sources.first
+        group = source.group.name if source.group else source.group_name
+        if group and not author.strip() and post.author_kind != "address":
+            return SpeakerKind.GROUP.value, group, "", None, source.headcount if headcount is None else headcount
+        speaker = _SPEAKERS[post.author_kind]
+        # An address of the network is no name that somebody goes by.
+        name = "" if post.author_kind == "address" else author
+        account = "" if speaker is SpeakerKind.GROUP else extra.get("address") or author
+        return speaker.value, name, account, None, headcount
 
     def _tell(self, wording_id: int, name: str, value: str) -> None:
         """What was said to a question, and what somebody told of themselves."""

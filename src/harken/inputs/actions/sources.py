@@ -1,19 +1,25 @@
 """Where input comes from: opened once, found again when the same thing is brought in again."""
 
 import datetime
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor, name_of, record_event
 from harken.base.frozen_query import FrozenQuery
 from harken.base.permits import require
 from harken.inputs.consent import STRICTNESS, strictest
-from harken.inputs.models import Channel, Consent, Source
-from harken.inputs.permissions import may_import_inputs
+from harken.inputs.models import Channel, Consent, Meeting, Source
+from harken.inputs.permissions import may_change_source, may_import_inputs
+from harken.inputs.queries.sources import find_speaking_group
 from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import Group
+from harken.processes.actions import mark_changed
 from harken.processes.keeping import keep_with, twin_of
 from harken.processes.models import Process
 
@@ -78,22 +84,25 @@ class ConsentSources:
 
     Consent lies on the source, so the rows of one file may come to lie in up to three. Each has a key made of the
     first one's, which finds it again; it is opened when something is to lie in it. `agreed` is what whoever brings it
-    says of all of it: what is new is never open to more people than that, nor than the first source is.
+    says of all of it: what is new is never open to more people than that, nor than the first source is. `first` has
+    the terms of the last look.
     """
 
     def __init__(self, *, actor: Actor, source: Source, agreed: Consent | None = None) -> None:
         self._actor = actor
-        self._first = source
-        self._of_all = strictest(Consent(source.consent), agreed or Consent.PUBLIC)
+        self.first = source
+        self._agreed = agreed or Consent.PUBLIC
+        self._of_all = strictest(Consent(source.consent), self._agreed)
         self.sources: dict[int, Source] = {}
         self._chosen: dict[Consent | None, Source] = {}
 
     def look(self) -> None:
-        """Find those there are; who holds the first one's row holds all of them. One query."""
-        first = self._first
-        keys = [_key_beside(first, consent) for consent in STRICTNESS]
-        beside = Source.objects.filter(process=first.process_id, channel=first.channel, key__in=keys)
-        self.sources = {first.pk: first, **{one.pk: one for one in beside}}
+        """Find those there are, on the terms of now; who holds the first one's row holds all of them. One query."""
+        first = self.first
+        self.sources = {one.pk: one for one in sources_beside(first)}
+        # Its terms may have been put right since the import began.
+        self.first = self.sources[first.pk]
+        self._of_all = strictest(Consent(self.first.consent), self._agreed)
         self._chosen = {}
         for one in self.sources.values():
             one.process = first.process
@@ -111,7 +120,7 @@ class ConsentSources:
         return self._chosen[said]
 
     def _open(self, consent: Consent) -> Source:
-        first = self._first
+        first = self.first
         opened = open_source(
             actor=self._actor,
             process=first.process,
@@ -124,10 +133,18 @@ class ConsentSources:
             licence=first.licence,
             group=first.group,
             group_name=first.group_name,
+            headcount=first.headcount,
             collected_at=first.collected_at,
         )
         self.sources[opened.pk] = opened
         return opened
+
+
+def sources_beside(first: Source) -> QuerySet[Source]:
+    """A source, and those beside it for what was brought with it but agreed to less; see `ConsentSources`."""
+    keys = [first.key, *(_key_beside(first, consent) for consent in STRICTNESS)]
+    beside = Source.objects.filter(process=first.process_id, channel=first.channel, key__in=keys)
+    return beside.select_related("group").order_by("pk")
 
 
 def _key_beside(source: Source, consent: Consent) -> str:
@@ -156,3 +173,95 @@ def form_source(process: Process, consent: Consent = Consent.PUBLIC) -> Source:
             "recorded_at": now,
         },
     )[0]
+
+
+class LooserConsent(Exception):
+    """A source would be open to more people than those who spoke agreed to."""
+
+
+class ToldByMeeting(Exception):
+    """What would be put right about a source is what its meeting says."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTerms:
+    """What can be put right about a source; `speaks_for` as `find_speaking_group` reads it."""
+
+    title: str
+    collected_at: datetime.datetime
+    address: str = ""
+    lang: str = ""
+    consent: Consent = Consent.PUBLIC
+    licence: str = ""
+    speaks_for: str = ""
+    headcount: int | None = None
+
+
+MEETING_SAYS: Final = ("title", "lang", "group", "group_name", "headcount", "collected_at")
+"""What a meeting's report says of the source that its points lie in."""
+
+
+@transaction.atomic
+def change_source_terms(*, actor: Actor, source: Source, terms: SourceTerms, origin: str = "") -> Source:
+    """Put right where something came from and on what terms; the inputs stay as they were recorded.
+
+    What was brought with it but agreed to less lies beside it (`ConsentSources`) and gets the same terms. A stricter
+    consent holds at once, also for what lies beside; a looser one is refused. The audit event tells what was said
+    before and is said now. Raises `LooserConsent`, `ToldByMeeting`.
+    """
+    require(may_change_source(actor, source))
+    process = source.process
+    first = _first_of(source)
+    # Whoever imports into one of them meanwhile came first, or brings the next batch in on the terms of now.
+    Source.objects.select_for_update(no_key=True).get(pk=first.pk)
+    rows = {one.pk: one for one in sources_beside(first)}
+    there = rows[source.pk]
+    if strictest(Consent(there.consent), terms.consent) != terms.consent:
+        raise LooserConsent(_("Those who spoke agreed to less. Only they can agree to more."))
+    columns = _columns_of(process, there, terms)
+    detail = _differences(there, {**columns, "consent": terms.consent.value})
+    if not detail:
+        return there
+    if not detail.keys().isdisjoint(MEETING_SAYS) and Meeting.objects.filter(source=there).exists():
+        raise ToldByMeeting(_("The report of the meeting says this: put it right there."))
+    tightened = [one for one in rows.values() if source.pk in {first.pk, one.pk}]
+    Source.objects.filter(pk__in=rows).update(**columns)
+    for one in tightened:
+        Source.objects.filter(pk=one.pk).update(consent=strictest(Consent(one.consent), terms.consent))
+    there.refresh_from_db()
+    record_event(actor=actor, verb="changed source", subject=there, detail=detail, origin=origin)
+    mark_changed(process)
+    return there
+
+
+def _first_of(source: Source) -> Source:
+    """The source that this one lies beside, or itself."""
+    others = Source.objects.filter(process=source.process_id, channel=source.channel)
+    keys = ((one, _key_beside(one, consent)) for one in others for consent in STRICTNESS)
+    return next((one for one, key in keys if key == source.key), source)
+
+
+def _columns_of(process: Process, there: Source, terms: SourceTerms) -> dict[str, Any]:
+    group, group_name = find_speaking_group(process, terms.speaks_for)
+    return {
+        "title": keep_storable(terms.title.strip())[:300] or there.title,
+        "address": keep_storable(terms.address.strip()),
+        "lang": terms.lang,
+        "licence": keep_storable(terms.licence.strip())[:100],
+        "group": group,
+        "group_name": group_name,
+        "headcount": terms.headcount,
+        "collected_at": terms.collected_at,
+    }
+
+
+def _differences(there: Source, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What was said before and is said now, of each column that changes."""
+    before = {name: getattr(there, name) for name in columns}
+    return {name: [_as_json(before[name]), _as_json(now)] for name, now in columns.items() if before[name] != now}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Group):
+        return value.code
+    return value.isoformat() if isinstance(value, datetime.datetime) else value

@@ -1,0 +1,102 @@
+"""The form by which the terms of a source are put right."""
+
+import datetime
+import zoneinfo
+from typing import cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from harken.base.fetch import is_address
+from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line
+from harken.inputs.actions.sources import MEETING_SAYS, SourceTerms
+from harken.inputs.consent import STRICTNESS
+from harken.inputs.models import Consent, Source
+from harken.inputs.queries.sources import MOST_PEOPLE
+
+
+class SourceForm(forms.Form):
+    """What can be put right about a source; times are by the clock of its process."""
+
+    title = forms.CharField(label=gettext_lazy("What the source is called here"), max_length=300, widget=line())
+    address = forms.CharField(
+        label=gettext_lazy("Where it can be looked at"),
+        max_length=2000,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url"}),
+    )
+    speaks_for = forms.CharField(
+        label=gettext_lazy("For whom it speaks"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("The code of a group, or the name of a body outside of this process."),
+        widget=forms.TextInput(attrs={"list": "groups", "autocomplete": "off", "dir": "auto"}),
+    )
+    headcount = forms.IntegerField(
+        label=gettext_lazy("How many people that are"),
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    collected_at = ZonedDateTimeField(label=gettext_lazy("When it was collected"))
+    lang = forms.CharField(
+        label=gettext_lazy("Language where nothing says it"), max_length=35, required=False, widget=language_code()
+    )
+    licence = forms.CharField(label=gettext_lazy("Licence of the texts"), max_length=100, required=False, widget=line())
+    consent = forms.ChoiceField(
+        label=gettext_lazy("What those who spoke agreed to"),
+        choices=Consent.choices,
+        help_text=gettext_lazy("It can be made stricter, which holds at once and cannot be taken back."),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, source: Source, sent: QueryDict | None, *, is_of_meeting: bool) -> None:
+        # The form's clock has no seconds.
+        self._collected_at = source.collected_at
+        self._shown_at = source.collected_at.replace(second=0, microsecond=0)
+        initial = {
+            "title": source.title,
+            "address": source.address,
+            "speaks_for": source.group.code if source.group else source.group_name,
+            "headcount": source.headcount,
+            "collected_at": self._shown_at,
+            "lang": source.lang,
+            "licence": source.licence,
+            "consent": source.consent,
+        }
+        super().__init__(sent, initial=initial)
+        cast(ZonedDateTimeField, self.fields["collected_at"]).zone = zoneinfo.ZoneInfo(source.process.time_zone)
+        consent = cast(forms.ChoiceField, self.fields["consent"])
+        stricter = STRICTNESS[STRICTNESS.index(Consent(source.consent)) :]
+        consent.choices = [(one.value, one.label) for one in stricter]
+        consent.error_messages["invalid_choice"] = _("Those who spoke agreed to less. Only they can agree to more.")
+        if is_of_meeting:
+            # Their values stay, whatever is sent, and the page shows them above the form.
+            for name in {*MEETING_SAYS, "speaks_for"} & self.fields.keys():
+                self.fields[name].disabled = True
+                self.fields[name].widget = forms.HiddenInput()
+
+    def clean_address(self) -> str:
+        """A web address, or what stood there before."""
+        address = str(self.cleaned_data["address"]).strip()
+        if address and address != self.initial["address"] and not is_address(address):
+            raise forms.ValidationError(_("Write a web address that begins with https://."))
+        return address
+
+    def clean_lang(self) -> str:
+        """A known language, or none."""
+        code = str(self.cleaned_data["lang"]).strip()
+        return clean_language(code) if code else ""
+
+    def clean_collected_at(self) -> datetime.datetime:
+        """The moment as it was, seconds and all, where nobody wrote another."""
+        moment: datetime.datetime = self.cleaned_data["collected_at"]
+        return self._collected_at if moment == self._shown_at else moment
+
+    def terms(self) -> SourceTerms:
+        """What was filled in."""
+        data = {**self.cleaned_data, "consent": Consent(self.cleaned_data["consent"])}
+        return SourceTerms(**data)
