@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from harken.base.permits import OPERATOR, Refused
-from harken.documents.models import Document
+from harken.documents.models import Document, Passage
+from harken.inputs.actions import moving
 from harken.inputs.actions.agreeing import agree_with_input
 from harken.inputs.actions.correcting import Correction, correct_input, withdraw_input
 from harken.inputs.actions.counting import recount_inputs
@@ -165,3 +166,86 @@ def test_a_reply_moves_with_the_conversation_it_was_written_in(cast: Cast, tmp_p
         _reply, brought = during(reply, lambda: bring_in(source, a_post("1")), nothing)
         assert not isinstance(brought, Exception), brought
         in_thread(look)
+
+
+def place_conversation(cast: Cast, *, size: int = 1) -> tuple[Document, Document]:
+    """Water, about which somebody spoke whom the next replied to, and so on; and seeds, which they mean."""
+    _iteration, (water, seeds) = add_round(cast.process, cast.advocacy, "Water", "Seeds")
+    posts = (a_post(f"{number}", reply_to=f"{number - 1}" if number else "") for number in range(size))
+    bring_in(a_source(cast.process), *posts, document=water)
+    return water, seeds
+
+
+def move_all_to(process: Process, document: Document) -> int:
+    inputs = Input.objects.filter(external_id="0")
+    return move_inputs(actor=OPERATOR, process=process, inputs=inputs, document=document)
+
+
+def texts_of_conversation(process: Process) -> tuple[int, dict[int | None, int]]:
+    """How many numbers of inputs are wrong, and how many are about which text."""
+    return recount_inputs(actor=OPERATOR, process=process), count_by_document(process)
+
+
+def test_a_reply_that_waits_for_a_move_is_about_the_text_it_was_moved_to(cast: Cast, tmp_path: Path) -> None:
+    water, seeds = place_conversation(cast)
+    first = Input.objects.get()
+    passage = Passage.objects.filter(document=water).first()
+    # As the form had it before anything was moved.
+    reply = partial(record_input, actor=ANYBODY, process=cast.process, said=Said("Yes."), reply_to=first)
+
+    with shared_database(tmp_path):
+        moved, replied = during(
+            lambda: move_all_to(cast.process, seeds), lambda: reply(about=About(water, passage)), nothing
+        )
+        assert moved is None
+        assert (replied.document_id, replied.passage_id) == (seeds.pk, None)
+        assert in_thread(lambda: texts_of_conversation(cast.process)) == (0, {seeds.pk: 2})
+
+
+def test_a_reply_about_another_text_than_what_it_replies_to_stays_with_it(cast: Cast, tmp_path: Path) -> None:
+    _water, seeds = place_conversation(cast)
+    _iteration, (tools,) = add_round(cast.process, cast.advocacy, "Tools", number=2)
+    first = Input.objects.get()
+
+    def reply() -> Input:
+        return record_input(actor=ANYBODY, process=cast.process, said=Said("Yes."), reply_to=first, about=About(tools))
+
+    with shared_database(tmp_path):
+        during(lambda: move_all_to(cast.process, seeds), reply, nothing)
+        assert in_thread(lambda: texts_of_conversation(cast.process)) == (0, {seeds.pk: 1, tools.pk: 1})
+
+
+def test_a_reply_that_is_written_while_a_move_begins_is_moved_too(cast: Cast, tmp_path: Path) -> None:
+    water, seeds = place_conversation(cast)
+    first = Input.objects.get()
+
+    def reply() -> None:
+        record_input(actor=ANYBODY, process=cast.process, said=Said("Yes."), reply_to=first, about=About(water))
+
+    with shared_database(tmp_path):
+        _replied, moved = during(reply, lambda: move_all_to(cast.process, seeds), nothing)
+        assert moved == 2
+        assert in_thread(lambda: texts_of_conversation(cast.process)) == (0, {seeds.pk: 2})
+
+
+def test_whoever_replies_while_a_conversation_is_moved_ends_where_it_does(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "MOST_AT_ONCE", 2)
+    water, seeds = place_conversation(cast, size=6)
+    conversation = list(Input.objects.order_by("pk"))
+
+    def reply(said: Input) -> Input:
+        """A reply, and one to that."""
+        speak = partial(record_input, actor=ANYBODY, process=cast.process, said=Said("Yes."))
+        there = speak(reply_to=said, about=About(water))
+        return speak(reply_to=there, about=About(there.document))
+
+    with shared_database(tmp_path):
+        outcomes = at_once(
+            *(partial(reply, said) for said in conversation[:3]),
+            lambda: move_all_to(cast.process, seeds),
+            *(partial(reply, said) for said in conversation[3:]),
+        )
+        assert not [one for one in outcomes if isinstance(one, Exception)]
+        assert in_thread(lambda: texts_of_conversation(cast.process)) == (0, {seeds.pk: 18})

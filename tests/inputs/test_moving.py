@@ -176,7 +176,7 @@ def test_three_cost_as_many_queries_as_one(
     posts = (a_post(f"r{number}", reply_to="top") for number in range(replies))
     bring_in(a_source(cast.process, "other"), a_post("top"), *posts, document=water)
     seeds = Document.objects.select_related("iteration__process__body").get(pk=seeds.pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert move_inputs(actor=OPERATOR, process=cast.process, inputs=named("top"), document=seeds) == replies + 1
 
 

@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -48,6 +50,24 @@ def test_what_lay_about_is_not_believed(cast: Cast) -> None:
     rules_of(as_strangers_find_it())
     InputRules.objects.create(process=cast.process, answer_days=3)
     assert rules_of(cast.process).answer_days == 3
+
+
+class Undone(Exception):
+    """A transaction is given up."""
+
+
+def test_what_a_transaction_saw_of_itself_is_not_kept_when_it_is_rolled_back(cast: Cast) -> None:
+    def give_up() -> None:
+        with transaction.atomic():
+            open_phase(cast.process, "Never")
+            assert [one.name for one in phases_of(as_strangers_find_it())] == ["Never"]
+            raise Undone
+
+    with pytest.raises(Undone):
+        give_up()
+    # This takes the version that was given back.
+    open_phase(cast.process, "Listen")
+    assert [one.name for one in phases_of(as_strangers_find_it())] == ["Listen"]
 
 
 def test_nothing_empty_is_kept_and_memory_has_an_end(cast: Cast) -> None:

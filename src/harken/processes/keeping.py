@@ -4,14 +4,15 @@ Every page asks for the process itself, and with it for what its `content_versio
 texts are the same as long as that is the same, since whoever changes them raises it in the same transaction. What is
 kept under a version can be newer than that version, never older.
 
-Only for processes as `find_public_process` reads them: an object that lay about while somebody else changed something,
-or was changed itself, says nothing of what stands in the database.
+Inside a transaction nothing is put there: what it wrote may never have been. Only for processes as
+`find_public_process` reads them: an object that lay about while somebody else changed something, or was changed itself,
+says nothing of what stands in the database.
 """
 
 from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.base import ModelState
 
 from harken.processes.models import Process
@@ -56,7 +57,16 @@ def keep_process(pk: int, version: int, read: Callable[[], Process | None]) -> P
     return twin_of(kept)
 
 
+def _may_be_undone() -> bool:
+    """Whether a transaction is open that can be rolled back. One that a test stands in as a whole is none."""
+    blocks: list[Any] = connection.atomic_blocks
+    return any(not block._from_testcase for block in blocks)  # noqa: SLF001 - as Django itself asks for `durable`
+
+
 def _keep(key: tuple[Hashable, ...], kept: object) -> None:
+    # A version that is rolled back comes again, for other things.
+    if _may_be_undone():
+        return
     if len(_KEPT) >= MOST_KEPT:
         _KEPT.clear()
     _KEPT[key] = kept

@@ -141,6 +141,13 @@ def judge_arrival(
     return Verdict(Standing.HELD, tuple(reasons)) if reasons else Verdict()
 
 
+def comes_with_many(process: Process, network: str, now: datetime.datetime, *, actor: Actor) -> bool:
+    """Whether something that is there already, and counted, is more than the process takes from a network at once."""
+    rules = rules_of(process)
+    arrived, _of_form = _count_arrivals(process, rules, network, now, "")
+    return bool(rules.posts_per_hour) and arrived > rules.posts_per_hour and not may_moderate(actor, process)
+
+
 def admit_arrival(process: Process, network: str, now: datetime.datetime) -> None:
     """Take note of something that is no input and arrived from a network. Raises `TooMany`."""
     judge_arrival(process, rules_of(process), Said(""), network, now)

@@ -4,7 +4,7 @@ import datetime
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -68,10 +68,6 @@ class TooManyPoints(Exception):
 
 class NotRegistered(Exception):
     """The registration was cancelled already."""
-
-
-class RegisteredBefore(Exception):
-    """Somebody registered with this address: its link was sent there, and to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,35 +162,31 @@ def register(
     needs: str = "",
     network: str = "",
     origin: str = "",
-) -> Registration:
+) -> Registration | None:
     """Register for a meeting, or wait for a seat where all are taken; the same address again is one registration.
 
-    `network` is as in `give_input`. Raises `TooMany`, and `RegisteredBefore` after the link was sent to the address:
-    whoever types it in need not be who it belongs to.
+    With an address what comes of it, and the link, is sent there, and None is returned, whether it is new or not: who
+    types an address in need not be who it belongs to, and learns nothing of them. `network` is as in `give_input`.
+    Raises `TooMany`.
     """
     require(may_register(actor, meeting))
     if network:
         admit_arrival(meeting.process, network, timezone.now())
-    registration, is_new = _register(actor, meeting, name, email, lang, needs, origin)
-    is_own = actor.is_authenticated and actor.pk is not None and registration.participant_id == actor.pk
-    if not is_new and not is_own:
-        raise RegisteredBefore(
-            _("Somebody registered with this address already. The link of the registration was sent to it.")
-        )
-    return registration
+    registration = _register(actor, meeting, name, email, lang, needs, origin)
+    return None if email else registration
 
 
 @transaction.atomic
 def _register(
     actor: Actor, meeting: Meeting, name: str, email: str, lang: str, needs: str, origin: str
-) -> tuple[Registration, bool]:
+) -> Registration:
     # Two who want the last seat come one after the other.
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("process").get(pk=meeting.pk)
     coming = Registration.objects.filter(meeting=meeting, cancelled_at=None)
     if email and (there := coming.filter(email__iexact=email).first()):
         there.meeting = meeting
         _tell(there, NoticeKind.REGISTRATION)
-        return there, False
+        return there
     registration = Registration.objects.create(
         meeting=meeting,
         name=keep_storable(name.strip()),
@@ -207,7 +199,7 @@ def _register(
     )
     _tell(registration, NoticeKind.REGISTRATION)
     record_event(actor=actor, verb="registered for meeting", subject=meeting, origin=origin)
-    return registration, True
+    return registration
 
 
 @transaction.atomic
@@ -258,15 +250,13 @@ def report_meeting(
             process=meeting.process,
             channel=Channel.MEETING,
             key=meeting.public_id,
-            title=meeting.title,
-            lang=meeting.lang,
             consent=consent,
             licence=licence,
-            group=meeting.group,
-            group_name=meeting.group_name,
-            headcount=headcount,
-            collected_at=meeting.starts_at,
+            **_terms(meeting, headcount),
         )
+    else:
+        # A report that is put right says anew who met and how many they were.
+        Source.objects.filter(pk=meeting.source.pk).update(**_terms(meeting, headcount))
     meeting.headcount = headcount
     meeting.summary = keep_storable(summary.strip())
     meeting.summary_html = render_blocks(meeting.summary)
@@ -279,6 +269,18 @@ def report_meeting(
     detail = {"points": len(points), "headcount": headcount, "late": late}
     record_event(actor=actor, verb="reported meeting", subject=meeting, detail=detail, origin=origin)
     return meeting
+
+
+def _terms(meeting: Meeting, headcount: int) -> dict[str, Any]:
+    """What the report says of the source its points lie in."""
+    return {
+        "title": meeting.title,
+        "lang": meeting.lang,
+        "group": meeting.group,
+        "group_name": meeting.group_name,
+        "headcount": headcount,
+        "collected_at": meeting.starts_at,
+    }
 
 
 def speaker_of(meeting: Meeting) -> Speaker:

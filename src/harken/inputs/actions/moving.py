@@ -33,7 +33,8 @@ def move_inputs(
 
     They lose the passage and the words they stood beside, which lie in another text; the audit event of each keeps
     these. What is about the document already stays as it is, and so does what `actor` cannot see. Nobody is told: what
-    was said, and how far it is, are the same as before.
+    was said, and how far it is, are the same as before. Whoever replies meanwhile is moved too, or comes to be about
+    what the conversation is about by then (`harken.inputs.actions.writing`).
 
     In batches of `MOST_AT_ONCE` that are a transaction each; `report` is told after each how many are done. Raises
     `NothingChosen`, `NotAboutThat`.
@@ -43,12 +44,13 @@ def move_inputs(
     pks = _with_replies(chosen.order_by("pk").values_list("pk", flat=True))
     if not pks:
         raise NothingChosen(_("Choose inputs first."))
-    moved = 0
+    moved, known = 0, set(pks)
     for start in range(0, len(pks), MOST_AT_ONCE):
         with transaction.atomic():
             # Asked anew for each batch: somebody may lose a role while this goes on.
             _check(actor, process, document)
-            moved += _move(actor, process, pks[start : start + MOST_AT_ONCE], document, origin)
+            held = _hold(actor, process, pks[start : start + MOST_AT_ONCE], known)
+            moved += _move(actor, process, held, document, origin)
         report(moved)
     return moved
 
@@ -80,11 +82,29 @@ def _with_replies(chosen: Iterable[int]) -> list[int]:
     return sorted(moving)
 
 
-def _move(actor: Actor, process: Process, pks: Sequence[int], document: Document | None, origin: str) -> int:
+def _hold(actor: Actor, process: Process, pks: Sequence[int], known: set[int]) -> list[Input]:
+    """Hold those of `pks` that `actor` sees, and what came below them since they were looked for.
+
+    Until the transaction ends nobody replies to them: a reply holds what it replies to until it is there. `known` are
+    all that are moved in any batch; what came is added.
+    """
+    held: list[Input] = []
+    waiting = list(pks)
+    while waiting:
+        seen = inputs_visible_to(actor, process, among=Input.objects.filter(process=process, pk__in=waiting))
+        rows = seen.select_related("source", "document__iteration", "passage").order_by("pk")
+        some = list(rows.select_for_update(of=("self",), no_key=True))
+        held += some
+        # Among those of the conversation, whose index there is.
+        replies = Input.objects.filter(thread__in={said.thread_id for said in some}, parent__in=some)
+        waiting = [pk for pk in replies.values_list("pk", flat=True) if pk not in known]
+        known.update(waiting)
+    return held
+
+
+def _move(actor: Actor, process: Process, held: Sequence[Input], document: Document | None, origin: str) -> int:
     to_document = document.pk if document else None
-    seen = inputs_visible_to(actor, process, among=Input.objects.filter(process=process, pk__in=pks))
-    held = seen.select_related("source", "document__iteration", "passage").order_by("pk")
-    moving = [said for said in held.select_for_update(of=("self",), no_key=True) if said.document_id != to_document]
+    moving = [said for said in held if said.document_id != to_document]
     if not moving:
         return 0
     Input.objects.filter(pk__in=[said.pk for said in moving]).update(document=document, passage=None, anchor=None)

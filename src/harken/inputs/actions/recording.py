@@ -138,6 +138,7 @@ def record_input(
         passage_id=about.passage.pk if about.passage else None,
         place=_placing(actor, document, about),
         reply_to=reply_to.pk if reply_to else None,
+        along=reply_to is not None and reply_to.document_id == (document.pk if document else None),
         standing=standing,
         is_late=is_late,
         network=network,

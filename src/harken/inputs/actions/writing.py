@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import connection, transaction
@@ -87,7 +87,8 @@ class NewInput:
     """An input to be written with its first wording, and who is recorded to have given it.
 
     What comes `once` is not written again where the process's form took something with its `external_id`. `place` puts
-    an anchor on the words it is about. `network` is kept for the limits, see `Arrival`; "" keeps nothing.
+    an anchor on the words it is about. What is about the same text as what it `reply_to`s goes `along` with that, where
+    that was moved to another text meanwhile. `network` is kept for the limits, see `Arrival`; "" keeps nothing.
     """
 
     source: Source
@@ -103,6 +104,7 @@ class NewInput:
     passage_id: int | None = None
     place: Callable[[], Anchor] | None = None
     reply_to: int | None = None
+    along: bool = False
     standing: Standing | None = None
     is_late: bool = False
     network: str = ""
@@ -168,6 +170,9 @@ def _lock_parents(news: Sequence[NewInput]) -> dict[int, Input]:
 
 def _make_input(new: NewInput, pk: int, parents: Mapping[int, Input]) -> Input:
     parent = parents[new.reply_to] if new.reply_to is not None else None
+    if parent is not None and new.along and parent.document_id != new.document_id:
+        # The passage and the words lie in the text that the conversation has left, as `moving` has it.
+        new = replace(new, document_id=parent.document_id, passage_id=None, place=None)
     anchor = new.place() if new.place else None
     return Input(
         pk=pk,
@@ -209,7 +214,7 @@ def _insert(fresh: Sequence[tuple[Input, NewInput, int]]) -> None:
         said._state.db = "default"  # noqa: SLF001 - as above
     wordings = [(wording_pk, said.pk, 1, new.wording, new.said_at, new.now) for said, new, wording_pk in fresh]
     _insert_wordings(statements, wordings)
-    count_all(statements, (Counted(new.source, new.document_id, said.pk) for said, new, _wording in fresh))
+    count_all(statements, (Counted(new.source, said.document_id, said.pk) for said, new, _wording in fresh))
     events = (
         Event(new.now, new.actor_id, new.actor_name, "gave input", "inputs.input", said.pk, str(said), {}, new.origin)
         for said, new, _wording in fresh

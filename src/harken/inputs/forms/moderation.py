@@ -14,6 +14,8 @@ MOST_PICKED: Final = 500
 SHOW: Final = "show"
 HIDE: Final = "hide"
 DISMISS: Final = "dismiss"
+COUNT: Final = "count"
+LEAVE_OUT: Final = "leave out"
 
 
 class ComplaintForm(forms.Form):
@@ -100,7 +102,7 @@ class ModerateForm(forms.Form):
     """What becomes of the chosen inputs; hiding asks for a fault and a reason."""
 
     pick = PicksField(error_messages={"required": _("Choose inputs first.")})
-    act = forms.ChoiceField(choices=[(SHOW, ""), (HIDE, ""), (DISMISS, "")])
+    act = forms.ChoiceField(choices=[(act, "") for act in (SHOW, HIDE, DISMISS, COUNT, LEAVE_OUT)])
     fault = forms.ChoiceField(label=_("What is wrong"), required=False, choices=Fault.choices)
     reason = forms.CharField(label=_("Why"), required=False, max_length=MOST_OF_A_REASON, widget=line())
 

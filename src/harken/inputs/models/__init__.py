@@ -4,7 +4,7 @@ Wordings with what belongs to them, and redactions, are append-only: the databas
 """
 
 from harken.inputs.models.campaigns import Campaign
-from harken.inputs.models.imports import ImportDraft, TableMapping
+from harken.inputs.models.imports import ImportDraft, ImportFile, TableMapping
 from harken.inputs.models.inputs import Input, InputCount, InputState, LanguageCount, Standing
 from harken.inputs.models.meetings import Meeting, MeetingState, Registration
 from harken.inputs.models.moderation import Complaint, Fault, Hiding
@@ -39,6 +39,7 @@ __all__ = [
     "Frequency",
     "Hiding",
     "ImportDraft",
+    "ImportFile",
     "Input",
     "InputBand",
     "InputCount",

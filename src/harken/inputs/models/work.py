@@ -6,14 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from harken.inputs.models.inputs import Input
+from harken.inputs.models.inputs import Input, Standing
 from harken.processes.models import Process
 
 
 class Support(models.Model):
     """Somebody agrees with an input without saying it again; with a reason, that is an input of its own (`reason`).
 
-    `key` keeps an account, or a browser, from agreeing twice.
+    `key` keeps an account, or a browser, from agreeing twice. `standing` is None for one that is counted, else that it
+    waits for a moderator, since much came from the same network, or that a moderator left it out.
     """
 
     input = models.ForeignKey(Input, models.PROTECT, related_name="+", db_index=False)
@@ -21,9 +22,13 @@ class Support(models.Model):
     participant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.ForeignKey(Input, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    standing = models.CharField(max_length=10, choices=Standing.choices, null=True)  # noqa: DJ001 - keeps most rows out of its index
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["input", "key"], name="support_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["input"], condition=Q(standing=Standing.HELD.value), name="support_held"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at}"

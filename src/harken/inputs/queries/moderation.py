@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from harken.base.models import AuditEvent
-from harken.inputs.models import Complaint, Fault, Hiding, Input, Standing
+from harken.inputs.models import Complaint, Fault, Hiding, Input, Standing, Support
 from harken.inputs.queries.ledger import PLACES, Cursor, InputRow, describe_inputs
 from harken.processes.models import Process
 
@@ -35,12 +35,16 @@ class ComplaintRow:
 
 @dataclass(frozen=True, slots=True)
 class ModeratedRow:
-    """An input that moderators look at: why a machine held it (as the audit event tells), what is said against it."""
+    """An input that moderators look at: why a machine held it (as the audit event tells), what is said against it.
+
+    `agreements` are how many agreements with it wait to be counted.
+    """
 
     said: InputRow
     held: tuple[dict[str, str], ...]
     complaints: tuple[ComplaintRow, ...]
     hiding: Hiding | None
+    agreements: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,22 @@ class ModerationCounts:
     held: int
     complained: int
     appealed: int
+    agreed: int
 
     @property
     def waiting(self) -> int:
         """All that waits for a moderator."""
-        return self.held + self.complained + self.appealed
+        return self.held + self.complained + self.appealed + self.agreed
 
 
 def count_moderation(process: Process) -> ModerationCounts:
-    """How much waits for the moderators of a process. Three queries."""
+    """How much waits for the moderators of a process. Four queries."""
     held = Input.objects.filter(process=process, standing=Standing.HELD).order_by().values("pk")
     complained = _waiting_complaints(process).order_by().values("input").distinct()
     appealed = _waiting_appeals(process).order_by().values("pk")
-    return ModerationCounts(*(found[: MOST_COUNTED + 1].count() for found in (held, complained, appealed)))
+    agreed = _waiting_agreements(process).order_by().values("pk")
+    counted = (held, complained, appealed, agreed)
+    return ModerationCounts(*(found[: MOST_COUNTED + 1].count() for found in counted))
 
 
 def _waiting_complaints(process: Process) -> QuerySet[Complaint]:
@@ -73,6 +80,10 @@ def _waiting_appeals(process: Process) -> QuerySet[Hiding]:
     return Hiding.objects.filter(
         appealed_at__isnull=False, decided_at__isnull=True, lifted_at__isnull=True, input__process=process
     )
+
+
+def _waiting_agreements(process: Process) -> QuerySet[Support]:
+    return Support.objects.filter(standing=Standing.HELD, input__process=process)
 
 
 def list_held(process: Process, after: Cursor | None = None) -> tuple[list[ModeratedRow], Cursor | None]:
@@ -103,6 +114,13 @@ def list_appealed(process: Process) -> list[ModeratedRow]:
     """What speakers appeal against, the longest waiting in front; the first `PAGE`. At most eight queries."""
     waiting = _waiting_appeals(process).order_by("appealed_at", "pk")
     return _in_order(list(waiting.values_list("input", flat=True)[:PAGE]))
+
+
+def list_agreed(process: Process) -> list[ModeratedRow]:
+    """What much of one network agrees with, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    waiting = _waiting_agreements(process).order_by().values("input").annotate(first=Min("pk"), number=Count("pk"))
+    numbers = {row["input"]: row["number"] for row in waiting.order_by("first")[:PAGE]}
+    return [replace(row, agreements=numbers[row.said.pk]) for row in _in_order(list(numbers))]
 
 
 def _next(inputs: Sequence[Input]) -> Cursor | None:

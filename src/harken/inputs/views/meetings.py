@@ -25,7 +25,6 @@ from harken.inputs.actions.meetings import (
     NoSuchGroup,
     NothingReported,
     NotRegistered,
-    RegisteredBefore,
     TooManyPoints,
     announce_meeting,
     cancel_meeting,
@@ -160,12 +159,13 @@ def meeting_register(request: HttpRequest, slug: str, public_id: str) -> HttpRes
     network = network_of(sender_address(request))
     try:
         made = register(actor=request.user, meeting=row.meeting, lang=lang, network=network, origin="form", **data)
-    except RegisteredBefore as error:
-        messages.info(request, str(error))
-        return redirect("meeting", slug, public_id)
     except TooMany as error:
         form.add_error(None, str(error))
         return _show(request, process, row, form)
+    if made is None:
+        told = _("Thank you. Whether a seat is yours, and your own link, comes to this address by mail.")
+        messages.success(request, told)
+        return redirect("meeting", slug, public_id)
     return redirect("registration", slug, public_id, registration_token(made))
 
 

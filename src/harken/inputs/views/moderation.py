@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from harken.base.addresses import sender_address
 from harken.base.permits import require
-from harken.inputs.actions.arrivals import CAUSES, TooMany, network_of, read_reasons
+from harken.inputs.actions.agreeing import decide_on_supports
+from harken.inputs.actions.arrivals import CAUSES, Cause, TooMany, network_of, read_reasons
 from harken.inputs.actions.moderating import (
     AlreadyDecided,
     NoReason,
@@ -29,8 +30,10 @@ from harken.inputs.actions.redaction import redact_input
 from harken.inputs.bench_html import show_input
 from harken.inputs.browsers import known_browser, new_browser, remember_browser
 from harken.inputs.forms.moderation import (
+    COUNT,
     DISMISS,
     HIDE,
+    LEAVE_OUT,
     SHOW,
     AppealForm,
     ComplaintForm,
@@ -53,6 +56,7 @@ from harken.inputs.queries.ledger import PLACES, describe_inputs, read_cursor
 from harken.inputs.queries.moderation import (
     ModeratedRow,
     count_moderation,
+    list_agreed,
     list_appealed,
     list_complained,
     list_held,
@@ -63,7 +67,8 @@ from harken.inputs.views.benches import bench_page
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 
-_SHOWN = ("held", "complained", "appealed", "hidden")
+_SHOWN = ("held", "complained", "agreed", "appealed", "hidden")
+_LISTS = {"complained": list_complained, "agreed": list_agreed, "appealed": list_appealed}
 
 
 def _load(request: HttpRequest, slug: str) -> Process:
@@ -80,6 +85,9 @@ def _load_input(request: HttpRequest, process: Process, pk: int) -> Input:
 
 
 def _why(row: ModeratedRow) -> Why:
+    if row.agreements:
+        number = ngettext("%(count)s agreement waits.", "%(count)s agreements wait.", row.agreements)
+        return [(f"{CAUSES[Cause.MANY]} {number % {'count': row.agreements}}", "")]
     return [(str(CAUSES[reason.cause]), reason.seen) for reason in read_reasons({"reasons": row.held})]
 
 
@@ -93,7 +101,7 @@ def _render_bench(
     elif show == "hidden":
         rows, following = list_hidden(process, after)
     else:
-        rows = list_complained(process) if show == "complained" else list_appealed(process)
+        rows = _LISTS[show](process)
     context = bench_page(
         request,
         process,
@@ -128,7 +136,7 @@ def _may_decide(request: HttpRequest, process: Process, hiding: Hiding | None) -
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderation(request: HttpRequest, slug: str) -> HttpResponse:
-    """What waits for moderators: `?show=held`, `complained`, `appealed`; or what is `hidden`."""
+    """What waits for moderators: `?show=held`, `complained`, `agreed`, `appealed`; or what is `hidden`."""
     process = _load(request, slug)
     asked = request.POST.get("show", "") or request.GET.get("show", "")
     show = asked if asked in _SHOWN else _first_that_waits(process)
@@ -148,8 +156,7 @@ def moderation(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _first_that_waits(process: Process) -> str:
     counts = count_moderation(process)
-    waiting = {"held": counts.held, "complained": counts.complained, "appealed": counts.appealed}
-    return next((show for show, count in waiting.items() if count), "held")
+    return next((show for show in _SHOWN if getattr(counts, show, 0)), "held")
 
 
 def _moderate(request: HttpRequest, process: Process, data: dict[str, Any]) -> str:
@@ -163,6 +170,14 @@ def _moderate(request: HttpRequest, process: Process, data: dict[str, Any]) -> s
     if data["act"] == DISMISS:
         count = dismiss_complaints(actor=request.user, process=process, inputs=picks, origin="form")
         return ngettext("%(count)s complaint settled.", "%(count)s complaints settled.", count) % {"count": count}
+    if data["act"] in {COUNT, LEAVE_OUT}:
+        counts = data["act"] == COUNT
+        count = decide_on_supports(actor=request.user, process=process, inputs=picks, counts=counts, origin="form")
+        if counts:
+            told = ngettext("%(count)s agreement is counted now.", "%(count)s agreements are counted now.", count)
+        else:
+            told = ngettext("%(count)s agreement is left out.", "%(count)s agreements are left out.", count)
+        return told % {"count": count}
     if data["act"] != HIDE:
         raise AssertionError("the form knows these acts only")
     count = len(

@@ -31,6 +31,7 @@ from harken.pages.sample.heard.files import (
     write_wikitext,
 )
 from harken.pages.sample.heard.room import Room
+from harken.pages.sample.heard.telling import community_of, role_of
 from harken.people.models import User
 
 COLLECTOR: Final = "chen"
@@ -150,7 +151,9 @@ def _bring_survey(room: Room, folder: Path, comments: Sequence[Comment]) -> None
             author="" if number % 3 else one.by,
             at=room.moment(-12 + number % 9, number * 37),
             lang=one.lang,
-            place=one.place,
+            place=one.place if number % 3 == 1 else "",
+            community=community_of(one.lang, number),
+            role=role_of(number),
             text=one.text,
             stance=one.stance,
             answers=(one.keep, one.missing if number % 2 else ""),

@@ -15,7 +15,10 @@ from typing import Final
 
 from harken.core.talk.tables.mapping import TableMapping
 
-SURVEY_COLUMNS: Final = ("No.", "Date", "Name", "Language", "City", "What do you say?", "Where do you stand?")
+SURVEY_COLUMNS: Final = (
+    *("No.", "Date", "Name", "Language", "City", "Which language do you live in?", "What do you do at a bench?"),
+    *("What do you say?", "Where do you stand?"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class SurveyRow:
     at: datetime
     lang: str
     place: str
+    community: str
+    role: str
     text: str
     stance: str
     answers: Sequence[str]
@@ -111,9 +116,10 @@ def write_survey(path: Path, questions: Sequence[str], rows: Iterable[SurveyRow]
     sheet.writerow([*SURVEY_COLUMNS, *questions])
     for number, row in enumerate(rows, start=1):
         day = f"{row.at:%Y-%m-%d %H:%M}"
-        sheet.writerow([number, day, row.author, row.lang, row.place, row.text, row.stance, *row.answers])
+        told = [row.place, row.community, row.role]
+        sheet.writerow([number, day, row.author, row.lang, *told, row.text, row.stance, *row.answers])
     path.write_text(text.getvalue(), encoding="utf-8")
-    number_column, date, name, language, city, say, stand = SURVEY_COLUMNS
+    number_column, date, name, language, city, community, role, say, stand = SURVEY_COLUMNS
     return TableMapping(
         id=number_column,
         time=date,
@@ -122,7 +128,7 @@ def write_survey(path: Path, questions: Sequence[str], rows: Iterable[SurveyRow]
         text=say,
         stance=stand,
         answers={question: question for question in questions},
-        contexts={city: "region"},
+        contexts={city: "region", community: "language community", role: "role"},
     )
 
 

@@ -13,10 +13,11 @@ from harken.inputs.actions.giving import give_input
 from harken.inputs.actions.notices import set_mail
 from harken.inputs.actions.recording import About, Said, Speaker, Words, record_input
 from harken.inputs.form_tokens import new_form_token
-from harken.inputs.models import ContextKind, Frequency, Input, SpeakerKind, Stance
+from harken.inputs.models import Frequency, Input, SpeakerKind, Stance
 from harken.pages.sample.heard.composing import Comment
 from harken.pages.sample.heard.content import Conversation, Letter, SpokenPost, read_held
 from harken.pages.sample.heard.room import Room
+from harken.pages.sample.heard.telling import told_with
 from harken.pages.sample.story.told import find_passage
 from harken.processes.models import GuidingQuestion
 
@@ -112,7 +113,7 @@ def _comment(room: Room, comment: Comment, number: int, chance: random.Random) -
             comment.lang,
             stance=Stance(comment.stance) if number % 7 else None,
             responses=responses,
-            contexts=[(ContextKind.REGION.value, comment.place)] if number % 3 else [],
+            contexts=told_with(comment.lang, comment.place, number),
         ),
         about=About(text.document, passage),
         speaker=Speaker(SpeakerKind.PSEUDONYM, comment.by) if number % 8 else Speaker(SpeakerKind.UNKNOWN),
