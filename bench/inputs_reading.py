@@ -80,6 +80,23 @@ def spread(document: Document) -> None:
         Input.objects.filter(pk__in=half[place :: len(passages)]).update(passage=passage)
 
 
+def sort_by_theme(process: Process) -> int:
+    """Code up to 100,000 inputs with a theme below another one, as many at once as one act takes."""
+    from harken.analysis.actions.coding import code_inputs
+    from harken.analysis.actions.themes import create_theme
+    from harken.base.permits import OPERATOR
+    from harken.inputs.actions.working import MOST_AT_ONCE
+    from harken.inputs.models import Input
+
+    above = create_theme(actor=OPERATOR, process=process, name="Nature")
+    theme = create_theme(actor=OPERATOR, process=process, name="Water", parent=above)
+    pks = list(Input.objects.filter(process=process).order_by("at", "pk").values_list("pk", flat=True)[:100_000])
+    for start in range(0, len(pks), MOST_AT_ONCE):
+        some = Input.objects.filter(pk__in=pks[start : start + MOST_AT_ONCE])
+        code_inputs(actor=OPERATOR, process=process, inputs=some, theme=theme)
+    return len(pks)
+
+
 def list_addresses(process: Process, document: Document) -> Iterator[tuple[str, str]]:
     """Yield a name and an address of each page that is measured."""
     from django.urls import reverse
@@ -100,6 +117,10 @@ def list_addresses(process: Process, document: Document) -> Iterator[tuple[str, 
     yield "list, a channel of many sources", f"{root}?channel=meeting"
     yield "list, a stance in a language", f"{root}?stance=oppose&lang=ar"
     yield "list, a text, a language and a stance", f"{root}?document={document.code}&lang=hi&stance=concern"
+    yield "list, a theme with 100,000", f"{root}?theme=T1"
+    yield "list, the last page of a theme", f"{root}?theme=T1&after={last}"
+    yield "list, a theme and a language", f"{root}?theme=T1&lang=hi"
+    yield "theme", reverse("theme", args=[process.slug, "T1"])
     yield "list, a word that many have", f"{root}?q=community"
     yield "list, words that few have", f"{root}?q=community+translation+budget+review"
     yield "conversation", f"{root}{deepest.pk if deepest else oldest.pk}/"
@@ -130,6 +151,8 @@ def measure_reading(inputs: int) -> Iterator[Figure]:
     prepared = sum(iter(prepare_inputs, 0))
     yield Figure("prepare", prepared / (time.perf_counter() - began), "inputs/s")
     yield from measure_page("text, 10,000 inputs", address, None)
+    began = time.perf_counter()
+    yield Figure("code with a theme", sort_by_theme(process) / (time.perf_counter() - began), "inputs/s")
     for name, page in list_addresses(process, text):
         yield from measure_page(name, page, None)
         waits = [elapsed(page) for _ in range(5)]

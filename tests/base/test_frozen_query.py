@@ -1,5 +1,6 @@
 """A frozen query answers what the ORM answers."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -34,6 +35,32 @@ def test_columns_are_converted_as_the_orm_converts_them(cast: Cast) -> None:
     assert words.rows(pk=edge.pk) == [(["a", "ب"], None)]
     moments = FrozenQuery(lambda document: Revision.objects.filter(document=document).values_list("at", "version_ids"))
     assert moments.rows(document=earlier.pk) == list(Revision.objects.values_list("at", "version_ids"))
+
+
+def test_lists_may_be_of_any_length_and_days_and_moments_are_values_too(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _round, documents = add_round(cast.process, cast.advocacy, *map(str, range(12)))
+    pks = [document.pk for document in documents]
+    some = FrozenQuery(
+        lambda least, pks: Document.objects.filter(pk__in=pks, position__gte=least).order_by("pk").values_list("pk"),
+        lists=("pks",),
+    )
+    for wanted in (pks[:1], pks[:3], pks, [*pks, *range(10_000, 10_300)]):
+        with django_assert_num_queries(1):
+            assert [pk for (pk,) in some.rows(pks=wanted, least=0)] == [pk for pk in wanted if pk in pks]
+    with django_assert_num_queries(0):
+        assert some.rows(pks=[], least=0) == []
+    at = Revision.objects.earliest("at").at
+    by_day = FrozenQuery(lambda day: Revision.objects.filter(at__date=day).values_list("pk"), days=("day",))
+    since = FrozenQuery(lambda moment: Revision.objects.filter(at__gte=moment).values_list("pk"), moments=("moment",))
+    every = Revision.objects.count()
+    assert every > 0
+    for _again in range(2):
+        assert len(since.rows(moment=at)) == every
+        assert since.rows(moment=at + datetime.timedelta(days=1)) == []
+        assert len(by_day.rows(day=at.date())) == every
+        assert by_day.rows(day=at.date() + datetime.timedelta(days=1)) == []
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 import harken
-from harken.base.furniture import MOST_PIECES, KeptPiece
+from harken.base.furniture import MOST_CHARACTERS, MOST_PIECES, KeptPiece
 
 SOURCE = Path(harken.__file__).parent
 NAMES = sorted(
@@ -200,3 +200,11 @@ def test_pieces_do_not_pile_up() -> None:
         template.render(Context({"a": number}))
     [piece] = nodes_of(template, KeptPiece)
     assert len(piece._pieces) == 1
+
+
+def test_long_pieces_do_not_pile_up_either() -> None:
+    template = compile_template("{% keep a %}{{ a }}{% endkeep %}")
+    for number in range(4):
+        template.render(Context({"a": str(number) * (MOST_CHARACTERS // 2)}))
+    [piece] = nodes_of(template, KeptPiece)
+    assert len(piece._pieces) == 2

@@ -21,7 +21,7 @@ from harken.inputs.actions.moderating import (
     show_inputs,
 )
 from harken.inputs.actions.recording import Said, record_input
-from harken.inputs.models import Complaint, Fault, Hiding, Input, Redaction, Standing
+from harken.inputs.models import Complaint, Fault, Hiding, Input, Redaction, Standing, Support
 from harken.inputs.permissions import inputs_visible_to, may_decide_appeal
 from harken.inputs.queries.moderation import count_moderation
 from harken.inputs.receipts import receipt_token
@@ -262,7 +262,7 @@ def test_the_benches_are_for_those_who_work_with_the_input(cast: Cast, client: C
     assert client.get(address).status_code == 403
 
 
-@pytest.mark.parametrize("show", ["held", "complained", "hidden"])
+@pytest.mark.parametrize("show", ["held", "complained", "agreed", "hidden"])
 def test_a_list_asks_as_often_for_three_as_for_one(
     cast: Cast, amina: Client, show: str, django_assert_num_queries: object
 ) -> None:
@@ -272,6 +272,8 @@ def test_a_list_asks_as_often_for_three_as_for_one(
             hold(cast, said)
         elif show == "complained":
             complain(actor=NOBODY, said=said, fault=Fault.SPAM, key="b1")
+        elif show == "agreed":
+            Support.objects.create(input=said, key="b1", at=said.at, standing=Standing.HELD)
         else:
             hide(cast, said)
 
@@ -280,7 +282,7 @@ def test_a_list_asks_as_often_for_three_as_for_one(
     for rows in (1, 3):
         while Input.objects.count() < rows:
             add()
-        with django_assert_num_queries({"held": 17, "complained": 18, "hidden": 18}[show]):
+        with django_assert_num_queries({"held": 18, "complained": 19, "agreed": 19, "hidden": 19}[show]):
             amina.get(address)
 
 

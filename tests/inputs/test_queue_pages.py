@@ -137,5 +137,5 @@ def test_the_queue_asks_as_often_for_three_as_for_one(
     for rows in (1, 3):
         while Input.objects.count() < rows:
             say(cast)
-        with django_assert_num_queries(27):
+        with django_assert_num_queries(23):
             amina.get(address)

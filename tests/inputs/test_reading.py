@@ -69,6 +69,8 @@ def pk_of(key: str) -> int:
         ("?campaign=7", []),
         ("?campaign=x", []),
         ("?passage=nowhere", []),
+        ("?source=0", []),
+        ("?source=x", []),
         ("?unheard=of", ["4", "3", "2", "1"]),
     ],
 )
@@ -76,6 +78,15 @@ def test_a_list_shows_what_was_asked_for(client: Client, garden: list[Document],
     page = text_of(client, LIST + query)
     expected = [Input.objects.order_by("-pk")[0].external_id if key == "4" else key for key in found]
     assert keys(page) == expected
+
+
+def test_a_list_shows_what_came_from_one_source(client: Client, garden: list[Document]) -> None:
+    talk, form = (Source.objects.get(channel=channel).pk for channel in (Channel.TALK, Channel.FORM))
+    assert keys(text_of(client, f"{LIST}?source={talk}")) == ["3", "2", "1"]
+    assert keys(text_of(client, f"{LIST}?source={talk}&channel=talk&lang=ar")) == ["2"]
+    assert keys(text_of(client, f"{LIST}?source={talk}&channel=form")) == []
+    page = text_of(client, f"{LIST}?source={form}")
+    assert (len(keys(page)), f'name="source" value="{form}"' in page) == (1, True)
 
 
 def test_a_list_of_one_passage(client: Client, garden: list[Document]) -> None:
@@ -165,7 +176,7 @@ def test_a_list_asks_as_many_queries_for_three_as_for_one(
         bring_in(a_source(cast.process), *posts, document=document)
     prepare_inputs()
     text_of(client, LIST + query)
-    with django_assert_num_queries({"": 9, "?channel=talk&lang=en": 10, "?group=AD": 10}[query]):
+    with django_assert_num_queries({"": 9, "?channel=talk&lang=en": 10, "?group=AD": 9}[query]):
         assert len(shown(text_of(client, LIST + query))) == 2 * rows
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -35,24 +35,30 @@ def language_code() -> forms.TextInput:
     return forms.TextInput(attrs={"list": "language-codes", "autocomplete": "off", "class": "short"})
 
 
+def join_options(choices: Any) -> str:
+    """The options of a select, none of them chosen."""
+    pieces: list[str] = []
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            pieces.append(f'<optgroup label="{escape(value)}">{join_options(label)}</optgroup>')
+        else:
+            pieces.append(f'<option value="{escape(value)}">{escape(label)}</option>')
+    return "".join(pieces)
+
+
 class PlainSelect(forms.Select):
     """A select whose options are joined, not each rendered by a template of its own: there may be hundreds."""
 
+    def join(self) -> str:
+        """The options, none of them chosen."""
+        return join_options(self.choices)
+
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The select with its options."""
-        chosen = str(value or "")
         attributes = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
-        return format_html("<select{}>{}</select>", attributes, self._join(self.choices, chosen))
-
-    def _join(self, choices: Any, chosen: str) -> SafeString:
-        pieces: list[str] = []
-        for value, label in choices:
-            if isinstance(label, list | tuple):
-                pieces.append(format_html('<optgroup label="{}">{}</optgroup>', value, self._join(label, chosen)))
-            else:
-                mark = " selected" if str(value) == chosen else ""
-                pieces.append(f'<option value="{escape(value)}"{mark}>{escape(label)}</option>')
-        return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped values
+        begun = f'<option value="{escape(str(value or ""))}"'
+        options = self.join().replace(f"{begun}>", f"{begun} selected>", 1)
+        return mark_safe(f"<select{attributes}>{options}</select>")  # noqa: S308 - joined from escaped values
 
 
 class ZonedDateTimeField(forms.DateTimeField):

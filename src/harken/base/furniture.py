@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 MOST_PIECES: Final = 1_000
-"""Of one `{% keep %}`, at 1 or 2 kB each; at so many they are made anew."""
+MOST_CHARACTERS: Final = 2_000_000
+"""Of one `{% keep %}`: at so many pieces, mostly of 1 or 2 kB, or so many characters they are made anew."""
 
 
 class KeptPiece(Node):
@@ -27,6 +28,7 @@ class KeptPiece(Node):
         self.nodelist = nodelist
         self.values = values
         self._pieces: dict[tuple[Any, ...], SafeString] = {}
+        self._characters = 0
 
     def render(self, context: Context) -> SafeString:
         """The piece, made now or before."""
@@ -39,9 +41,11 @@ class KeptPiece(Node):
         piece = self._pieces.get(place)
         if piece is None:
             piece = self.nodelist.render(context)
-            if len(self._pieces) >= MOST_PIECES:
+            if len(self._pieces) >= MOST_PIECES or self._characters >= MOST_CHARACTERS:
                 self._pieces.clear()
+                self._characters = 0
             self._pieces[place] = piece
+            self._characters += len(piece)
         return piece
 
 

@@ -3,12 +3,17 @@
 A page template that loops over two hundred rows costs as much as everything else of a page (docs/decisions/0003).
 """
 
+import datetime
+import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Django's own makes a lazy text's words first, which takes three times as long and of which there are none here.
+from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -16,7 +21,7 @@ from django.utils.translation import gettext as _
 from harken.base.languages import name_in_interface
 from harken.base.templatetags.harken import day_in_zone, said
 from harken.core.text.words import QueryTerm, snippet
-from harken.inputs.models import SpeakerKind
+from harken.inputs.models import Channel, InputState, SpeakerKind, Stance
 from harken.inputs.queries.campaigns import CampaignRow
 from harken.inputs.queries.ledger import InputRow
 
@@ -64,32 +69,96 @@ class Ways:
         return f"{self.root}inputs/{pk}/"
 
 
-@dataclass(slots=True)
-class _Writer:
-    ways: Ways
-    terms: Sequence[QueryTerm]
-    here: int | None
-    is_thread: bool
-    rows: Mapping[int, InputRow]
-    campaigns: Mapping[int, CampaignRow]
-    days: dict[object, str] = field(default_factory=dict)
+class _Words:
+    """The interface's words for rows, escaped: looked up once for each language, not for each of fifty rows."""
 
-    def day(self, row: InputRow) -> str:
-        moment = row.at
-        if moment not in self.days:
-            self.days[moment] = day_in_zone(moment, self.ways.time_zone)
-        return self.days[moment]
+    def __init__(self) -> None:
+        self.language = get_language() or ""
+        self.somebody = escape(str(_SOMEBODY))
+        self.late = f' <span class="flag">{escape(str(_LATE))}</span>'
+        self.waits = f' <span class="flag">{escape(str(_WAITS_FOR_A_MODERATOR))}</span>'
+        self.hint = f' title="{escape(str(_TOLD_BY_A_MACHINE))}"'
+        self.passage = f" · {escape(str(_A_PASSAGE))}"
+        self.read_all = f'<span class="more">{escape(str(_READ_ALL_OF_IT))}</span></summary>'
+        self.agree = escape(str(_I_AGREE))
+        self.reply = escape(str(_REPLY))
+        self.complain = escape(str(_COMPLAIN))
+        self.channels = {
+            value: f' <span class="channel">{escape(str(label))}</span>' for value, label in Channel.choices
+        }
+        self.stances = {
+            value: f' <span class="stance {value.replace(" ", "-")}">{escape(str(label))}</span>'
+            for value, label in Stance.choices
+        }
+        self.states = {
+            value: f' <span class="flag {value}">{escape(str(label))}</span>' for value, label in InputState.choices
+        }
+        self.speakers = {kind.value: escape(_name_kind(kind)) for kind in SpeakerKind}
+
+
+@lru_cache(maxsize=64)
+def _words_in(language: str | None) -> _Words:
+    """The words of the language that is active, which is `language`."""
+    return _Words()
+
+
+class _Writer:
+    """What all rows of a page have in common."""
+
+    def __init__(
+        self,
+        ways: Ways,
+        terms: Sequence[QueryTerm],
+        here: int | None,
+        rows: Mapping[int, InputRow],
+        campaigns: Mapping[int, CampaignRow],
+        *,
+        is_thread: bool,
+    ) -> None:
+        self.ways = ways
+        self.terms = terms
+        self.here = here
+        self.rows = rows
+        self.campaigns = campaigns
+        self.is_thread = is_thread
+        self.words = _words_in(get_language())
+        self.root = escape(ways.root)
+        self._zone = zoneinfo.ZoneInfo(ways.time_zone)
+        self._days: dict[datetime.date, str] = {}
+        self._places: dict[tuple[str, str, str], str] = {}
+
+    def day(self, moment: datetime.datetime) -> str:
+        """The day of a moment in words, escaped."""
+        day = moment.astimezone(self._zone).date()
+        words = self._days.get(day)
+        if words is None:
+            words = self._days[day] = escape(day_in_zone(moment, self.ways.time_zone))
+        return words
+
+    def place(self, row: InputRow) -> str:
+        """A link to what it is about; fifty inputs may all be about the same."""
+        key = (row.iteration_slug, row.document, row.passage)
+        link = self._places.get(key)
+        if link is None:
+            link = self._places[key] = _about(self, row)
+        return link
+
+    def name(self, row: InputRow) -> str:
+        """Who said it, escaped."""
+        return escape(row.speaker) if row.speaker else self.words.speakers[row.speaker_kind]
 
 
 def name_speaker(row: InputRow) -> str:
     """Who said it, in words where there is no name to show."""
-    if row.speaker:
-        return row.speaker
+    return row.speaker or _name_kind(SpeakerKind(row.speaker_kind))
+
+
+def _name_kind(kind: SpeakerKind) -> str:
     names = {
         SpeakerKind.PARTICIPANT: _("A participant"),
         SpeakerKind.GROUP: _("A group"),
     }
-    return names.get(SpeakerKind(row.speaker_kind), str(_SOMEBODY))
+    return names.get(kind, str(_SOMEBODY))
 
 
 def render_inputs(
@@ -107,13 +176,13 @@ def render_inputs(
     they reply to, at most three steps in; beyond, and where that is not on the page, a line says it. `here` is the
     input that the page is about. `campaigns` are those that an input stands for, by its id.
     """
-    writer = _Writer(ways, terms, here, is_thread, {row.pk: row for row in rows}, campaigns or {})
+    writer = _Writer(ways, terms, here, {row.pk: row for row in rows}, campaigns or {}, is_thread=is_thread)
     last_heading = ""
-    pieces = []
+    pieces: list[str] = []
     for row in rows:
         heading = row.heading if not is_thread or row.heading != last_heading else ""
         last_heading = row.heading or last_heading
-        pieces.append("".join(_item(writer, row, heading)))
+        pieces += _item(writer, row, heading)
     return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped words and stored safe HTML
 
 
@@ -147,7 +216,7 @@ def _campaign(writer: _Writer, row: InputRow) -> Iterator[str]:
     if campaign is None:
         return
     number = ngettext("%(count)s input says nearly the same", "%(count)s inputs say nearly the same", campaign.size)
-    address = f"{escape(writer.ways.root)}inputs/?campaign={campaign.pk}"
+    address = f"{writer.root}inputs/?campaign={campaign.pk}"
     yield f'<p class="campaign"><a href="{address}">{number % {"count": campaign.size}}</a></p>'
     yield render_pattern(campaign)
 
@@ -155,7 +224,7 @@ def _campaign(writer: _Writer, row: InputRow) -> Iterator[str]:
 def render_pattern(campaign: CampaignRow) -> SafeString:
     """The words that the inputs of a campaign share, with a gap where each says something else."""
     gap = f'<span class="gap"><span class="sr">{escape(str(_VARIES))}</span><span aria-hidden="true">…</span></span>'
-    shared = " ".join(gap if piece.is_gap else str(escape(piece.text)) for piece in campaign.pattern)
+    shared = " ".join(gap if piece.is_gap else escape(piece.text) for piece in campaign.pattern)
     return mark_safe(f'<p class="pattern" {_lang(campaign.lang)}>{shared}</p>')  # noqa: S308 - joined from escaped words
 
 
@@ -165,31 +234,33 @@ def _lang(code: str) -> str:
 
 def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
     """Who, when, by which channel, and about what."""
-    who = f"<bdi>{escape(str(_SOMEBODY) if row.is_blank else name_speaker(row))}</bdi>"
+    words = writer.words
+    people = ""
     if row.headcount and not row.is_blank:
-        people = ngettext("%(count)s person", "%(count)s people", row.headcount) % {"count": row.headcount}
-        who += f" ({people})"
-    address = escape(writer.ways.input(row.pk)) + f"#input-{row.pk}"
-    moment = f'<time datetime="{row.at.isoformat()}">{escape(writer.day(row))}</time>'
-    yield f'<p class="by"><b>{who}</b> <a href="{address}">{moment}</a>'
+        number = ngettext("%(count)s person", "%(count)s people", row.headcount) % {"count": row.headcount}
+        people = f" ({number})"
+    yield (
+        f'<p class="by"><b><bdi>{words.somebody if row.is_blank else writer.name(row)}</bdi>{people}</b> '
+        f'<a href="{writer.root}inputs/{row.pk}/#input-{row.pk}">'
+        f'<time datetime="{row.at.isoformat()}">{writer.day(row.at)}</time></a>'
+    )
     if not row.is_blank:
-        yield f' <span class="channel">{escape(row.channel_name)}</span>'
+        yield words.channels[row.channel]
     if row.stance:
-        yield f' <span class="stance {row.stance.replace(" ", "-")}">{escape(row.stance_name)}</span>'
+        yield words.stances[row.stance]
     if row.is_late:
-        yield f' <span class="flag">{escape(str(_LATE))}</span>'
+        yield words.late
     if row.is_held:
-        yield f' <span class="flag">{escape(str(_WAITS_FOR_A_MODERATOR))}</span>'
-    if row.lang and row.lang != (get_language() or ""):
-        hint = f' title="{escape(str(_TOLD_BY_A_MACHINE))}"' if row.is_detected else ""
-        yield f' <span class="in"{hint}>{escape(name_in_interface(row.lang))}</span>'
+        yield words.waits
+    if row.lang and row.lang != words.language:
+        yield f' <span class="in"{words.hint if row.is_detected else ""}>{escape(name_in_interface(row.lang))}</span>'
     if writer.ways.shows_state:
-        yield f' <span class="flag {row.state}">{escape(row.state_name)}</span>'
+        yield words.states[row.state]
     yield "</p>"
     if writer.is_thread:
         yield from _reply_line(writer, row)
     elif row.document and writer.ways.shows_place:
-        yield f'<p class="about">{_about(writer, row)}</p>'
+        yield f'<p class="about">{writer.place(row)}</p>'
 
 
 def _about(writer: _Writer, row: InputRow) -> str:
@@ -199,23 +270,23 @@ def _about(writer: _Writer, row: InputRow) -> str:
     words = f'<span class="code">{escape(row.document)}</span> <bdi {said(row.document_lang)}>{escape(title)}</bdi>'
     if row.passage:
         address += f"passages/{quote(row.passage)}/"
-        words += f" · {escape(str(_A_PASSAGE))}"
+        words += writer.words.passage
     return f'<a href="{escape(address)}">{words}</a>'
 
 
 def _reply_line(writer: _Writer, row: InputRow) -> Iterator[str]:
     if row.parent is None:
         if row.document:
-            yield f'<p class="about">{_about(writer, row)}</p>'
+            yield f'<p class="about">{writer.place(row)}</p>'
         return
     parent = writer.rows.get(row.parent)
     if row.depth <= _DEEPEST + 1 and parent is not None:
         return
     if parent is None:
-        address, name = f"{writer.ways.input(row.parent)}#input-{row.parent}", _("an earlier input")
+        address, name = f"{writer.ways.input(row.parent)}#input-{row.parent}", escape(_("an earlier input"))
     else:
-        address, name = f"#input-{row.parent}", str(_SOMEBODY) if parent.is_blank else name_speaker(parent)
-    link = f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>'
+        address, name = f"#input-{row.parent}", writer.words.somebody if parent.is_blank else writer.name(parent)
+    link = f'<a href="{escape(address)}"><bdi>{name}</bdi></a>'
     yield f'<p class="reply-to">{escape(str(_IN_REPLY_TO))} {link}</p>'
 
 
@@ -245,7 +316,7 @@ def _words(writer: _Writer, row: InputRow) -> Iterator[str]:
             body = f'{body}<p class="asked" dir="auto">{escape(response.asked)}</p>{response.html}'
     if not body:
         return
-    words = "\n".join((row.text, *(response.text for response in row.responses)))
+    words = "\n".join((row.text, *(response.text for response in row.responses))) if row.responses else row.text
     attributes: str = _lang(row.lang)
     if writer.terms:
         found = "".join(
@@ -257,28 +328,27 @@ def _words(writer: _Writer, row: InputRow) -> Iterator[str]:
     elif len(words) > FOLDED_FROM and row.pk != writer.here:
         beginning = " ".join(words[:_BEGINNING].split()).rsplit(" ", 1)[0]
         yield f'<details class="long"><summary><span class="beginning" {attributes}>{escape(beginning)} …</span>'
-        yield f'<span class="more">{escape(str(_READ_ALL_OF_IT))}</span></summary>'
+        yield writer.words.read_all
         yield f'<div class="said" {attributes}>{body}</div></details>'
     else:
         yield f'<div class="said" {attributes}>{body}</div>'
 
 
 def _acts(writer: _Writer, row: InputRow) -> Iterator[str]:
-    ways = writer.ways
+    ways, words = writer.ways, writer.words
     links = []
-    whose = f'<span class="sr">: {escape(name_speaker(row))}</span>'
     if row.supports and ways.shows_supports:
         agree = ngettext("%(count)s person agrees", "%(count)s people agree", row.supports) % {"count": row.supports}
         links.append(f'<span class="agreed">{agree}</span>')
     if row.has_words and row.standing == "":
+        address = f"{writer.root}inputs/{row.pk}/"
+        whose = f'<span class="sr">: {writer.name(row)}</span>'
         if ways.may_agree:
-            links.append(f'<a href="{escape(ways.input(row.pk))}agree/">{escape(str(_I_AGREE))}{whose}</a>')
+            links.append(f'<a href="{address}agree/">{words.agree}{whose}</a>')
         if ways.may_reply:
-            links.append(f'<a href="{escape(ways.root)}say/?reply={row.pk}">{escape(str(_REPLY))}{whose}</a>')
+            links.append(f'<a href="{writer.root}say/?reply={row.pk}">{words.reply}{whose}</a>')
         if ways.may_complain:
-            links.append(
-                f'<a class="quiet" href="{escape(ways.input(row.pk))}complain/">{escape(str(_COMPLAIN))}{whose}</a>'
-            )
+            links.append(f'<a class="quiet" href="{address}complain/">{words.complain}{whose}</a>')
     if links:
         yield f'<p class="acts">{" ".join(links)}</p>'
 

@@ -28,7 +28,7 @@ from harken.inputs.queries.rules import GIVE_INPUT, input_window, rules_of
 from harken.inputs.receipts import read_receipt
 from harken.people.models import Role, User
 from harken.people.permissions import has_role, is_operator
-from harken.people.queries import current_memberships
+from harken.people.queries import current_memberships, current_roles
 from harken.processes.models import Process
 from harken.processes.permissions import is_open, may_edit_process, may_see_process
 
@@ -83,8 +83,8 @@ def may_work_with_inputs(actor: Actor, process: Process) -> Permit:
         return GRANTED
     if not actor.is_authenticated or actor.pk is None:
         return SIGN_IN_FIRST
-    roles = current_memberships().filter(user_id=actor.pk, role__in=_WORKING_ROLES)
-    if roles.filter(group__path__startswith=process.body.path).exists():
+    top = process.body.path
+    if any(role in _WORKING_ROLES and path.startswith(top) for role, _group, path in current_roles(actor.pk)):
         return GRANTED
     return refuse(_("Only those who work with the input can see this."))
 
@@ -194,9 +194,32 @@ def may_see_source(actor: Actor, source: Source) -> Permit:
     seen = may_see_process(actor, source.process)
     if not seen or source.consent != Consent.CLOSED:
         return seen
-    if actor.is_authenticated and actor.pk is not None and source.collected_by_id == actor.pk:
-        return seen
-    return may_work_with_inputs(actor, source.process)
+    return seen if _collected(actor, source) else may_work_with_inputs(actor, source.process)
+
+
+def _collected(actor: Actor, source: Source) -> bool:
+    return bool(actor.is_authenticated) and actor.pk is not None and source.collected_by_id == actor.pk
+
+
+def may_see_terms(actor: Actor, source: Source) -> Permit:
+    """Know all of a source's terms, also what could tell who spoke: whoever works with the input, or collected it."""
+    return GRANTED if _collected(actor, source) else may_work_with_inputs(actor, source.process)
+
+
+def may_change_source(actor: Actor, source: Source) -> Permit:
+    """Put a source's terms right: organisers, and the liaison who collected it while they are one.
+
+    What people say on this site is on terms that each of them chose, so nobody else changes those.
+    """
+    process = source.process
+    if source.channel == Channel.FORM:
+        return refuse(_("What people say on this site is on the terms that they chose themselves."))
+    if may_edit_process(actor, process):
+        return GRANTED
+    if _collected(actor, source):
+        return may_import_inputs(actor, process)
+    sentence = _("Only organisers, and whoever collected this, put its terms right.")
+    return refuse(sentence, sign_in_helps=not actor.is_authenticated)
 
 
 def _seen_by(actor: Actor, process: Process, standing: Q, among: QuerySet[Input] | None = None) -> QuerySet[Input]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from django.utils.html import escape
+# Django's own makes a lazy text's words first, which takes three times as long and of which there are none here.
+from html import escape
+
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -13,6 +13,7 @@ from harken.inputs.views import (
     reading,
     reading_feeds,
     rules,
+    sources,
 )
 
 urlpatterns = [
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<slug:slug>/inputs/<int:pk>/", reading.thread, name="input"),
     path("<slug:slug>/inputs/<int:pk>/language/", reading.language, name="input-language"),
     path("<slug:slug>/inputs/<int:pk>/move/", reading.move, name="input-move"),
+    path("<slug:slug>/inputs/sources/", sources.sources, name="sources"),
+    path("<slug:slug>/inputs/sources/<int:pk>/", sources.source, name="source"),
     path("<slug:slug>/say/", giving.say, name="say"),
     path("<slug:slug>/say/print/", giving_paper.form, name="say-print"),
     path("<slug:slug>/say/qr.svg", giving_paper.code, name="say-qr"),
@@ -57,5 +60,6 @@ urlpatterns = [
     path("<slug:slug>/inputs/import/", importing.bring, name="inputs-import"),
     path("<slug:slug>/inputs/import/<int:pk>/", importing.draft, name="inputs-import-draft"),
     path("<slug:slug>/inputs/import/<int:pk>/confirm/", importing.confirm, name="inputs-import-confirm"),
+    path("<slug:slug>/inputs/import/<int:pk>/mapping.json", importing.mapping, name="inputs-import-mapping"),
     path("<slug:slug>/inputs/import/<int:pk>/drop/", importing.drop, name="inputs-import-drop"),
 ]

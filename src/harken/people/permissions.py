@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
 from harken.people.models import Group, Role
-from harken.people.queries import current_memberships
+from harken.people.queries import current_roles
 
 
 def is_operator(actor: Actor) -> bool:
@@ -17,8 +17,8 @@ def has_role(actor: Actor, group: Group, *roles: Role) -> bool:
     """Whether `actor` holds one of `roles` now, in `group` or in a group above it."""
     if not actor.is_authenticated or actor.pk is None:
         return False
-    above = [int(part) for part in group.path.split("/") if part]
-    return current_memberships().filter(user_id=actor.pk, group_id__in=above, role__in=roles).exists()
+    above = {int(part) for part in group.path.split("/") if part}
+    return any(role in roles and of in above for role, of, _path in current_roles(actor.pk))
 
 
 def may_manage_group(actor: Actor, group: Group) -> Permit:

@@ -7,7 +7,7 @@ characters, which need no dictionary and find every word of two characters or mo
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -282,18 +282,54 @@ def query_terms(query: str, languages: Sequence[str] = ()) -> list[QueryTerm]:
     return list(terms.values())
 
 
+_MOST_ANSWERS = 4_000
+
+
+class _Matcher:
+    """Which of the terms a word answers. A page of what was found has thousands of words, most of them often."""
+
+    def __init__(self, terms: Sequence[QueryTerm]) -> None:
+        self.exact: dict[str, int] = {}
+        for index, term in enumerate(terms):
+            for form in term.forms:
+                self.exact.setdefault(form, index)
+        self._prefixes = [(term.prefix, index) for index, term in enumerate(terms) if term.prefix]
+        self._algorithms = tuple(dict.fromkeys(name for term in terms for name in term.languages))
+        self._answers: dict[tuple[str, str], int | None] = {}
+
+    def find(self, word: Word) -> int | None:
+        """Return the index of the first term that a word of a spaced script answers, or None."""
+        key = (word.surface, word.folded)
+        try:
+            return self._answers[key]
+        except KeyError:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            found = self._answers[key] = self._look(word)
+            return found
+
+    def _look(self, word: Word) -> int | None:
+        folded = word.folded[:TERM_LENGTH]
+        found = self.exact.get(folded)
+        if found is None:
+            found = next((index for prefix, index in self._prefixes if folded.startswith(prefix)), None)
+        if found is None:
+            stems = (stem_word(word.surface, name)[:TERM_LENGTH] for name in self._algorithms)
+            found = next((self.exact[stem] for stem in stems if stem in self.exact), None)
+        return found
+
+
+_matcher_of = lru_cache(maxsize=8)(_Matcher)
+
+
 def _answering_spans(text: str, terms: Sequence[QueryTerm]) -> Iterator[tuple[int, int, int]]:
     """Yield (start, end, index of the term) for each place of `text` that answers one of `terms`, by start."""
-    exact: dict[str, int] = {}
-    for index, term in enumerate(terms):
-        for form in term.forms:
-            exact.setdefault(form, index)
-    prefixes = [(term.prefix, index) for index, term in enumerate(terms) if term.prefix]
-    algorithms = tuple(dict.fromkeys(name for term in terms for name in term.languages))
+    matcher = _matcher_of(tuple(terms))
+    exact = matcher.exact
     words = split_words(text)
     for word in sorted([*words, *_join_compounds(text, words)]):
-        folded = word.folded[:TERM_LENGTH]
         if is_spaceless(word.surface):
+            folded = word.folded[:TERM_LENGTH]
             if folded in exact:
                 yield word.start, word.end, exact[folded]
                 continue
@@ -303,17 +339,12 @@ def _answering_spans(text: str, terms: Sequence[QueryTerm]) -> Iterator[tuple[in
                     yield start, start + len(cluster), single
                 start += len(cluster)
             continue
-        found = exact.get(folded)
-        if found is None:
-            found = next((index for prefix, index in prefixes if folded.startswith(prefix)), None)
-        if found is None:
-            stems = (stem_word(word.surface, name)[:TERM_LENGTH] for name in algorithms)
-            found = next((exact[stem] for stem in stems if stem in exact), None)
+        found = matcher.find(word)
         if found is not None:
             yield word.start, word.end, found
 
 
-def _merge_spans(spans: Iterator[tuple[int, int, int]]) -> list[tuple[int, int]]:
+def _merge_spans(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int]]:
     """Return spans sorted by start with overlapping and touching ones joined."""
     merged: list[tuple[int, int]] = []
     for start, end, _ in spans:
@@ -326,9 +357,13 @@ def _merge_spans(spans: Iterator[tuple[int, int, int]]) -> list[tuple[int, int]]
 
 def highlight(text: str, terms: Sequence[QueryTerm]) -> list[tuple[str, bool]]:
     """Return `text` in pieces, each with whether it answers one of `terms`; the pieces joined are `text`."""
+    return _mark(text, _answering_spans(text, terms))
+
+
+def _mark(text: str, spans: Iterable[tuple[int, int, int]]) -> list[tuple[str, bool]]:
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for start, stop in _merge_spans(_answering_spans(text, terms)):
+    for start, stop in _merge_spans(spans):
         if start > end:
             pieces.append((text[end:start], False))
         pieces.append((text[start:stop], True))
@@ -360,8 +395,20 @@ def snippet(text: str, terms: Sequence[QueryTerm], length: int = 200) -> list[tu
     start = bounds[bisect_left(bounds, start)] if start else 0
     inner = bounds[bisect_right(bounds, stop) - 1]
     stop = inner if inner > start else stop
-    pieces = highlight(text[start:stop].strip(), terms)
+    pieces = _mark_within(text, spans, terms, start, stop)
     return [*([("…", False)] if start else []), *pieces, *([("…", False)] if stop < len(text) else [])]
+
+
+def _mark_within(
+    text: str, spans: Sequence[tuple[int, int, int]], terms: Sequence[QueryTerm], start: int, stop: int
+) -> list[tuple[str, bool]]:
+    """Return `highlight` of `text[start:stop]` without blanks at its ends; `spans` are those of the whole text."""
+    shown = text[start:stop]
+    if any(first < edge < last for first, last, _ in spans for edge in (start, stop)):
+        return highlight(shown.strip(), terms)  # what is cut may answer no more
+    begins = start + len(shown) - len(shown.lstrip())
+    within = ((first - begins, last - begins, term) for first, last, term in spans if start <= first and last <= stop)
+    return _mark(shown.strip(), within)
 
 
 def _densest_window(spans: Sequence[tuple[int, int, int]], length: int) -> tuple[int, int]:

@@ -9,10 +9,11 @@ from typing import Any, Final, cast
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from harken.base.clocks import time_zones
+from harken.base.fields import PlainSelect, join_options
 from harken.base.language_names import OWN_NAMES
 from harken.base.languages import is_known, name_in_itself
 from harken.inputs.actions.recording import LONGEST
@@ -51,16 +52,30 @@ def language_choices(offered: tuple[str, ...]) -> tuple[tuple[Any, Any], ...]:
     return (*((code, name_in_itself(code)) for code in first), (_("Other languages"), tuple(others)))
 
 
+@lru_cache(maxsize=256)
+def _language_options(offered: tuple[str, ...], interface: str | None) -> str:  # the interface's words are among them
+    return join_options(language_choices(offered))
+
+
+class _LanguageSelect(PlainSelect):
+    """A select of some two hundred languages, whose options are made once for those that are offered first."""
+
+    offered: tuple[str, ...] = ()
+
+    def join(self) -> str:
+        """The options, none of them chosen."""
+        return _language_options(self.offered, get_language())
+
+
 class LanguageField(forms.CharField):
     """The language of what somebody wrote: any that has a name, chosen from a list that is made when it is shown."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=35, widget=forms.Select, **kwargs)
+        super().__init__(max_length=35, widget=_LanguageSelect, **kwargs)
 
     def offer(self, *offered: str) -> None:
         """Put these in front of all others."""
-        codes = (*offered, *(code for code, _name in settings.LANGUAGES))
-        cast(forms.Select, self.widget).choices = lambda: language_choices(codes)  # type: ignore[assignment] # Django takes what makes them
+        cast(_LanguageSelect, self.widget).offered = (*offered, *(code for code, _name in settings.LANGUAGES))
 
     def validate(self, value: Any) -> None:
         """A language that has a name."""
@@ -132,7 +147,7 @@ class SayForm(forms.Form):
         help_text=_("For the address of your receipt, and to hear what becomes of it. Nobody sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    frequency = forms.ChoiceField(label=_("How often"), required=False, choices=_FREQUENCIES)
+    frequency = forms.ChoiceField(label=_("How often"), required=False, choices=_FREQUENCIES, widget=PlainSelect)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,

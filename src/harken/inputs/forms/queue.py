@@ -1,6 +1,7 @@
 """Forms of the queue: the filter, what becomes of inputs, notes, saved filters."""
 
 import datetime
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django import forms
@@ -43,13 +44,12 @@ class FilterForm(forms.Form):
         self.is_valid()
         return QueueFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
-    def offer(self, choices: QueueChoices, *, own: str) -> None:
+    def offer(self, known: "Filtering") -> None:
         """Lists to choose from in place of the fields in which anything can be typed."""
-        people = [(person.username, person.name) for person in choices.people if person.username != own]
-        self._offer("owner", [_ANY, (MINE, _("I")), (NOBODYS, _("nobody")), *people])
-        self._offer("lang", [_ANY, *((lang, lang) for lang in choices.langs)])
-        self._offer("document", [_ANY, *((code, code) for code in choices.documents)])
-        self._offer("group", [("", _("any group")), *((group.code, group.name) for group in choices.groups)])
+        self._offer("owner", [_ANY, (MINE, _("I")), (NOBODYS, _("nobody")), *known.people])
+        self._offer("lang", [_ANY, *((lang, lang) for lang in known.langs)])
+        self._offer("document", [_ANY, *((code, code) for code in known.documents)])
+        self._offer("group", [("", _("any group")), *known.groups])
 
     def _offer(self, name: str, options: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -57,6 +57,40 @@ class FilterForm(forms.Form):
         if chosen and chosen not in {value for value, _label in options}:
             options = [*options, (chosen, chosen)]
         field.widget = PlainSelect(choices=options)
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering:
+    """All that the filter's form is made from: where that is the same, the form's HTML is kept.
+
+    `people` and `groups` are names and what they are called; `own` is the name of whoever looks.
+    """
+
+    chosen: QueueFilter
+    own: str
+    people: tuple[tuple[str, str], ...]
+    langs: tuple[str, ...]
+    documents: tuple[str, ...]
+    groups: tuple[tuple[str, str], ...]
+
+    @property
+    def form(self) -> FilterForm:
+        """The form."""
+        form = FilterForm(asdict(self.chosen), auto_id="filter_%s", label_suffix="")
+        form.offer(self)
+        return form
+
+
+def filtering(chosen: QueueFilter, choices: QueueChoices, *, own: str) -> Filtering:
+    """What the filter's form is made from. A campaign is not asked for in it."""
+    return Filtering(
+        chosen.with_(campaign=None),
+        own,
+        tuple((person.username, person.name) for person in choices.people if person.username != own),
+        choices.langs,
+        choices.documents,
+        tuple((group.code, group.name) for group in choices.groups),
+    )
 
 
 class ChangeForm(forms.Form):

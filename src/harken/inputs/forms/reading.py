@@ -1,5 +1,8 @@
 """Forms of readers' pages: what a list shows, which language an input is in, and what it is about."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -9,12 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from harken.base.fields import PlainSelect
 from harken.base.languages import name_in_interface
-from harken.inputs.listing import LONGEST_QUERY, UNKNOWN_LANGUAGE
+from harken.inputs.facets import Facet, FacetChoice
+from harken.inputs.listing import UNKNOWN_LANGUAGE
 from harken.inputs.models import Channel, Stance
 from harken.inputs.queries.reading import ListChoices
 from harken.inputs.queries.texts import LONGEST_NAME
 
 _LONGEST_VALUE = 400
+# These have no fields of the form: whoever writes or follows them writes or follows others each time.
+_BESIDE = {"q", "passage", "campaign", "source"}
+# Browsers show blanks at the beginning of an option as none.
+_INDENT = "\u2003"
 
 
 def _choice(label: Any) -> forms.CharField:
@@ -23,14 +31,11 @@ def _choice(label: Any) -> forms.CharField:
 
 
 class FilterForm(forms.Form):
-    """What a list of inputs shows, as its address says it: without JavaScript a form that is sent."""
+    """What a list of inputs can be narrowed to, as its address says it: without JavaScript a form that is sent.
 
-    q = forms.CharField(
-        label=gettext_lazy("Words"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
-    )
+    Words stand beside it, since they are others each time (`Narrowing`).
+    """
+
     document = _choice(gettext_lazy("About"))
     group = _choice(gettext_lazy("About texts of"))
     lang = _choice(gettext_lazy("Language"))
@@ -38,10 +43,14 @@ class FilterForm(forms.Form):
     by = _choice(gettext_lazy("Said by"))
     stance = _choice(gettext_lazy("Stance"))
     late = forms.BooleanField(label=gettext_lazy("Only what came late"), required=False)
-    passage = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    campaign = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, choices: ListChoices, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        choices: ListChoices,
+        offered: Sequence[tuple[Facet, Sequence[FacetChoice]]] = (),
+        **kwargs: Any,
+    ) -> None:
         kwargs.setdefault("auto_id", "filter_%s")
         super().__init__(*args, **kwargs)
         documents = [
@@ -61,11 +70,51 @@ class FilterForm(forms.Form):
         if not choices.speaking:
             del self.fields["by"]
         self._offer("stance", _("all stances"), list(Stance.choices))
+        for facet, values in offered:
+            self.fields[facet.name] = _choice(facet.label)
+            named = [(one.value, f"{_INDENT * one.depth}{one.name} ({one.number})") for one in values]
+            self._offer(facet.name, str(facet.everything), named)
+        self.order_fields(["document", "group", *(facet.name for facet, _values in offered)])
 
     def _offer(self, name: str, everything: str, choices: list[Any]) -> None:
         widget = self.fields[name].widget
         if isinstance(widget, forms.Select):
             widget.choices = [("", everything), *choices]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """All that the form above a list is made from: where that is the same, the form's HTML is kept."""
+
+    asked: tuple[tuple[str, str], ...]
+    choices: ListChoices
+    offered: tuple[tuple[Facet, tuple[FacetChoice, ...]], ...]
+
+    @property
+    def form(self) -> FilterForm:
+        """The form."""
+        return FilterForm(dict(self.asked), choices=self.choices, offered=self.offered)
+
+
+def narrow(
+    asked: Mapping[str, str], choices: ListChoices, offered: Iterable[tuple[Facet, Sequence[FacetChoice]]]
+) -> Narrowing:
+    """What the form is made from: of the choices only what it shows, which stays the same while people speak."""
+    shown = replace(
+        choices,
+        languages=tuple((code, 0) for code, _number in choices.languages),
+        channels=tuple((code, 0) for code, _number in choices.channels),
+    )
+    values = tuple((name, value) for name, value in asked.items() if name not in _BESIDE)
+    return Narrowing(values, *_known(shown, tuple((facet, tuple(one)) for facet, one in offered)))
+
+
+@lru_cache(maxsize=128)
+def _known(
+    choices: ListChoices, offered: tuple[tuple[Facet, tuple[FacetChoice, ...]], ...]
+) -> tuple[ListChoices, tuple[tuple[Facet, tuple[FacetChoice, ...]], ...]]:
+    """The same choices as before where they are equal, so that a hundred kept forms hold them once."""
+    return choices, offered
 
 
 class LanguageForm(forms.Form):

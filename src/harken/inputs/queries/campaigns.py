@@ -95,9 +95,14 @@ def fold_campaigns(inputs: QuerySet[Input], heads: dict[int, int]) -> QuerySet[I
     return inputs.filter(Q(campaign__isnull=True) | ~Q(campaign__in=list(heads)) | Q(pk__in=list(heads.values())))
 
 
+_CAMPAIGNS: Final = FrozenQuery(
+    lambda process, pks: Campaign.objects.filter(process=process, pk__in=pks).order_by(), lists=("pks",)
+)
+
+
 def campaigns_of(process: Process, pks: list[int]) -> dict[int, CampaignRow]:
-    """Campaigns by their id. One query."""
-    return {row.pk: describe_campaign(row) for row in Campaign.objects.filter(process=process, pk__in=pks)}
+    """Campaigns by their id. One query, none where there are no ids."""
+    return {row.pk: describe_campaign(row) for row in _CAMPAIGNS.objects(process=process.pk, pks=pks)}
 
 
 def count_campaigns(process: Process) -> dict[str, int]:

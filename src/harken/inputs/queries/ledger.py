@@ -4,10 +4,11 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet
 
+from harken.base.frozen_query import FrozenQuery
 from harken.inputs.models import (
     Channel,
     Consent,
@@ -90,7 +91,8 @@ class InputRow:
 
     `speaker` is a name to show, empty for one that is unknown or did not agree to it; `said_at` None if unknown.
     Of what may not be read only the place is here: `is_blank`. `passage` is the passage's public id. `is_detected` says
-    that nobody told the language: a machine did.
+    that nobody told the language: a machine did. `source_group` is whom the source speaks for: a group of the tree by
+    its code, another body by its name; `source_headcount` how many these are.
     """
 
     pk: int
@@ -129,6 +131,10 @@ class InputRow:
     quote: str
     campaign: int | None
     recorded_at: datetime.datetime
+    source_pk: int
+    source_group: str
+    source_headcount: int | None
+    licence: str
 
     @property
     def channel_name(self) -> str:
@@ -183,9 +189,14 @@ def list_inputs(
     size: int = PAGE,
 ) -> InputPage:
     """A page of `inputs`, those said last in front, after the one that `after` names. At most five queries."""
-    found = list(before_cursor(inputs, after).select_related(*PLACES).order_by("-at", "-pk")[: size + 1])
-    more = Cursor(found[size - 1].at, found[size - 1].pk) if len(found) > size else None
-    return InputPage(describe_inputs(found[:size], sees_speakers=sees_speakers, reader=reader), more)
+    pks = list(before_cursor(inputs, after).order_by("-at", "-pk").values_list("pk", flat=True)[: size + 1])
+    return make_page(pks, size, sees_speakers=sees_speakers, reader=reader)
+
+
+def make_page(pks: Sequence[int], size: int, *, sees_speakers: bool, reader: int | None) -> InputPage:
+    """A page of the first `size` of these inputs; one more says that there is a next. At most four queries."""
+    rows = describe_rows(pks[:size], sees_speakers=sees_speakers, reader=reader)
+    return InputPage(rows, Cursor(rows[-1].at, rows[-1].pk) if len(pks) > size else None)
 
 
 def before_cursor(inputs: QuerySet[Input], after: Cursor | None) -> QuerySet[Input]:
@@ -208,105 +219,144 @@ def read_thread(
 
     `after` is the order key of the last one that was shown.
     """
-    found = inputs.filter(thread=thread.thread_id, order_key__gt=after).select_related(*PLACES)
-    return describe_inputs(list(found.order_by("order_key")[:size]), sees_speakers=sees_speakers, reader=reader)
+    found = inputs.filter(thread=thread.thread_id, order_key__gt=after).order_by("order_key")
+    pks = list(found.values_list("pk", flat=True)[:size])
+    return describe_rows(pks, sees_speakers=sees_speakers, reader=reader)
 
 
 PLACES: Final = ("source", "document__iteration", "passage", "anchor")
 """What `describe_inputs` asks of each input besides itself."""
 
 
+_FIELDS: Final = (
+    *("pk", "input", "input__thread", "input__parent", "input__depth", "input__at", "said_at"),
+    *("input__source", "input__source__channel", "input__source__title", "input__source__consent"),
+    *("input__source__group__code", "input__source__group_name", "input__source__headcount", "input__source__licence"),
+    *("input__document__code", "input__document__title", "input__document__lang"),
+    *("input__document__iteration__slug", "input__state", "input__lang", "kind", "stance"),
+    *("speaker_kind", "speaker_name", "participant", "participant__display_name", "participant__username"),
+    *("headcount", "heading", "text", "html", "lang", "input__versions", "input__standing", "input__is_late"),
+    *("input__supports", "input__passage__public_id", "input__order_key", "input__anchor__exact", "input__campaign"),
+    "input__recorded_at",
+)
+# Fifty objects of each of eight models take ten times as long as the rows they are made from.
+_NEWEST: Final = FrozenQuery(
+    lambda pks: Wording.objects.filter(input__in=pks, number=F("input__versions")).order_by().values_list(*_FIELDS),
+    lists=("pks",),
+)
+_REDACTIONS: Final = FrozenQuery(
+    lambda pks: Redaction.objects.filter(input__in=pks).values_list("input", "at", "reason", "words", "speaker"),
+    lists=("pks",),
+)
+_RESPONSES: Final = FrozenQuery(
+    lambda wordings: QuestionResponse.objects.filter(wording__in=wordings).values_list(
+        "wording", "asked", "text", "html"
+    ),
+    lists=("wordings",),
+)
+_HIDINGS: Final = FrozenQuery(
+    lambda pks: Hiding.objects.filter(input__in=pks, lifted_at__isnull=True).values_list(
+        "input", "at", "fault", "reason", "lang"
+    ),
+    lists=("pks",),
+)
+
+
 def describe_inputs(inputs: Sequence[Input], *, sees_speakers: bool, reader: int | None = None) -> tuple[InputRow, ...]:
-    """What pages show of inputs whose `PLACES` are at hand. Three queries, and one more where some are hidden.
+    """What pages show of inputs, see `describe_rows`."""
+    return describe_rows([said.pk for said in inputs], sees_speakers=sees_speakers, reader=reader)
+
+
+def describe_rows(pks: Sequence[int], *, sees_speakers: bool, reader: int | None = None) -> tuple[InputRow, ...]:
+    """What pages show of inputs, by their ids. Three queries, and one more where some are hidden.
 
     `sees_speakers` is for those who work with the input; `reader` the account of whoever looks, who reads their own.
     """
-    pks = [said.pk for said in inputs]
-    newest = Wording.objects.filter(input__in=pks, number=F("input__versions")).select_related("participant")
-    wordings = {wording.input_id: wording for wording in newest}
+    found = {row[1]: row for row in _NEWEST.rows(pks=pks)}
     tombstones: dict[int, list[Tombstone]] = {}
-    for one in Redaction.objects.filter(input__in=pks):
-        tombstones.setdefault(one.input_id, []).append(Tombstone(one.at, one.reason, one.words, one.speaker))
+    for pk, *told in _REDACTIONS.rows(pks=pks):
+        tombstones.setdefault(pk, []).append(Tombstone(*told))
     responses: dict[int, list[ResponseRow]] = {}
-    for response in QuestionResponse.objects.filter(wording__in=[wording.pk for wording in wordings.values()]):
-        row = ResponseRow(response.asked, response.text, response.html)
-        responses.setdefault(response.wording_id, []).append(row)
-    hidings = _hidings_of([said.pk for said in inputs if said.standing == Standing.HIDDEN])
-    rows = []
-    for said in inputs:
-        wording = wordings[said.pk]
-        own = reader is not None and wording.participant_id == reader
-        # Of what is hidden or withdrawn only the place is shown to those who neither said it nor work with the input.
-        is_blank = said.standing is not None and not sees_speakers and not own
-        rows.append(
-            _describe(
-                said,
-                wording,
-                tuple(tombstones.get(said.pk, ())),
-                () if is_blank else tuple(responses.get(wording.pk, ())),
-                hidings.get(said.pk),
-                is_blank=is_blank,
-                is_named=sees_speakers or own or said.source.consent == Consent.PUBLIC,
-            )
+    for wording, *answer in _RESPONSES.rows(wordings=[row[0] for row in found.values()]):
+        responses.setdefault(wording, []).append(ResponseRow(*answer))
+    hidden = [pk for pk, row in found.items() if row[_STANDING] == Standing.HIDDEN]
+    hidings = {pk: HidingRow(*told) for pk, *told in _HIDINGS.rows(pks=hidden)}
+    return tuple(
+        _describe(
+            found[pk],
+            tuple(tombstones.get(pk, ())),
+            tuple(responses.get(found[pk][0], ())),
+            hidings.get(pk),
+            sees_speakers=sees_speakers,
+            reader=reader,
         )
-    return tuple(rows)
+        for pk in pks
+    )
 
 
-def _hidings_of(pks: Sequence[int]) -> dict[int, HidingRow]:
-    if not pks:
-        return {}
-    found = Hiding.objects.filter(input__in=pks, lifted_at__isnull=True)
-    return {one.input_id: HidingRow(one.at, one.fault, one.reason, one.lang) for one in found}
+_STANDING: Final = _FIELDS.index("input__standing")
 
 
 def _describe(
-    said: Input,
-    wording: Wording,
+    found: tuple[Any, ...],
     tombstones: tuple[Tombstone, ...],
     responses: tuple[ResponseRow, ...],
     hiding: HidingRow | None,
     *,
-    is_blank: bool,
-    is_named: bool,
+    sees_speakers: bool,
+    reader: int | None,
 ) -> InputRow:
-    document = said.document
+    """A row of `_FIELDS` as pages show it."""
+    (_wording, pk, thread, parent, depth, at, said_at, source_pk, channel, source, consent, group, *rest) = found
+    (group_name, source_headcount, licence, document, title, document_lang, iteration, state, lang, *rest) = rest
+    (kind, stance, speaker_kind, speaker_name, participant, display_name, username, headcount, heading, *rest) = rest
+    (text, html, own_lang, versions, standing, is_late, supports, passage, order_key, quote, campaign, recorded) = rest
+    own = reader is not None and participant == reader
+    # Of what is hidden or withdrawn only the place is shown to those who neither said it nor work with the input.
+    is_blank = standing is not None and not sees_speakers and not own
+    is_named = sees_speakers or own or consent == Consent.PUBLIC or speaker_kind == SpeakerKind.GROUP
+    name = (display_name or username) if participant is not None else speaker_name
     return InputRow(
-        pk=said.pk,
-        thread=said.thread_id,
-        parent=said.parent_id,
-        depth=said.depth,
-        at=said.at,
-        said_at=wording.said_at,
-        channel=said.source.channel,
-        source=hide_addresses(said.source.title),
-        document=document.code if document else "",
-        state=said.state,
-        lang=said.lang,
-        kind=wording.kind,
-        stance="" if is_blank else wording.stance,
-        speaker_kind=wording.speaker_kind,
-        speaker="" if is_blank or not (is_named or wording.speaker_kind == SpeakerKind.GROUP) else shown_name(wording),
-        headcount=wording.headcount,
-        heading="" if is_blank else wording.heading,
-        text="" if is_blank else wording.text,
-        html="" if is_blank else wording.html,
-        versions=said.versions,
+        pk=pk,
+        thread=thread,
+        parent=parent,
+        depth=depth,
+        at=at,
+        said_at=said_at,
+        channel=channel,
+        source=hide_addresses(source),
+        document=document or "",
+        state=state,
+        lang=lang,
+        kind=kind,
+        stance="" if is_blank else stance,
+        speaker_kind=speaker_kind,
+        speaker=hide_addresses(name) if is_named and not is_blank else "",
+        headcount=headcount,
+        heading="" if is_blank else heading,
+        text="" if is_blank else text,
+        html="" if is_blank else html,
+        versions=versions,
         tombstones=tombstones,
-        standing=said.standing or "",
-        is_late=bool(said.is_late),
-        supports=said.supports or 0,
-        document_title=document.title if document else "",
-        document_lang=document.lang if document else "",
-        iteration_slug=document.iteration.slug if document else "",
-        passage=said.passage.public_id if said.passage else "",
-        order_key=said.order_key,
+        standing=standing or "",
+        is_late=bool(is_late),
+        supports=supports or 0,
+        document_title=title or "",
+        document_lang=document_lang or "",
+        iteration_slug=iteration or "",
+        passage=passage or "",
+        order_key=order_key,
         is_blank=is_blank,
-        is_detected=bool(said.lang) and not wording.lang,
-        responses=responses,
+        is_detected=bool(lang) and not own_lang,
+        responses=() if is_blank else responses,
         hiding=hiding,
-        quote=said.anchor.exact if said.anchor and not is_blank else "",
-        campaign=said.campaign_id,
-        recorded_at=said.recorded_at,
+        quote="" if is_blank else quote or "",
+        campaign=campaign,
+        recorded_at=recorded,
+        source_pk=source_pk,
+        source_group=group or group_name,
+        source_headcount=source_headcount,
+        licence=licence,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThan
 from django.utils import timezone
@@ -17,7 +17,8 @@ from harken.documents.models import Document
 from harken.inputs.models import Input, InputCount, InputNote, InputState, LanguageCount, Source
 from harken.inputs.queries.campaigns import CampaignRow, campaign_heads, campaigns_of, fold_campaigns
 from harken.inputs.queries.contexts import ContextRow, contexts_of
-from harken.inputs.queries.ledger import PLACES, Cursor, InputRow, before_cursor, describe_inputs
+from harken.inputs.queries.counting import ask_how_many
+from harken.inputs.queries.ledger import Cursor, InputRow, before_cursor, describe_inputs
 from harken.inputs.queries.waiting import Turn, turn_of
 from harken.people.models import Group, User
 from harken.people.queries import groups_below
@@ -147,40 +148,39 @@ def count_capped(inputs: QuerySet[Input], most: int = MOST_COUNTED) -> int:
     return inputs.order_by().values("pk")[: most + 1].count()
 
 
-class _HowMany(Subquery):
-    """How many rows a query has, as a column."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
-def _ask_how_many(process: int, inputs: QuerySet[Input]) -> QuerySet[Any, Any]:
-    counted = inputs.filter(process=process).order_by().values("pk")[: MOST_COUNTED + 1]
-    return Process.objects.filter(pk=process).values_list(_HowMany(counted))
-
-
-_IN_STATE: Final = FrozenQuery(
-    lambda process, state: _ask_how_many(process, Input.objects.filter(state=state)), texts=("state",)
+_IN_STATES: Final = FrozenQuery(
+    lambda process: ask_how_many(
+        process, [Input.objects.filter(process=process, state=state.value) for state in InputState], MOST_COUNTED
+    )
 )
 _IN_HAND: Final = FrozenQuery(
-    lambda process, owner: _ask_how_many(
-        process, Input.objects.filter(owner=owner).exclude(state=InputState.ANSWERED.value)
+    lambda process, owner: ask_how_many(
+        process,
+        [Input.objects.filter(process=process, owner=owner).exclude(state=InputState.ANSWERED.value)],
+        MOST_COUNTED,
     )
+)
+_OVERDUE: Final = FrozenQuery(
+    lambda process, now: ask_how_many(
+        process, [Input.objects.filter(_STILL_DUE, process=process, due_at__lt=now)], MOST_COUNTED
+    ),
+    moments=("now",),
 )
 
 
 def count_states(process: Process) -> dict[str, int]:
     """How many inputs of a process are in each state, each counted no further than one beyond `MOST_COUNTED`.
 
-    As many queries as there are states, each of an index alone.
+    One query, of an index alone.
     """
-    return {state.value: _IN_STATE.rows(process=process.pk, state=state.value)[0][0] for state in InputState}
+    [numbers] = _IN_STATES.rows(process=process.pk)
+    return {state.value: number for state, number in zip(InputState, numbers, strict=True)}
 
 
 def count_own(process: Process, actor: Actor, now: datetime.datetime) -> tuple[int, int]:
     """How many inputs `actor` has in hand, and how many of the process are overdue. Two queries."""
     mine = _IN_HAND.rows(process=process.pk, owner=actor.pk)[0][0] if actor.pk else 0
-    return mine, count_capped(Input.objects.filter(_STILL_DUE, process=process, due_at__lt=now))
+    return mine, _OVERDUE.rows(process=process.pk, now=now)[0][0]
 
 
 def select_inputs(
@@ -318,7 +318,7 @@ def read_queue(
     by_due = inputs.query.order_by[:1] == ("due_at",)
     if after is not None:
         inputs = _after(inputs, after, by_due=by_due)
-    found = list(inputs.select_related(*PLACES, "owner")[: size + 1])
+    found = list(inputs.select_related("owner")[: size + 1])
     more = None
     if len(found) > size:
         last = found[size - 1]
@@ -332,16 +332,17 @@ def _after(inputs: QuerySet[Input], after: Cursor, *, by_due: bool) -> QuerySet[
     return before_cursor(inputs, after)
 
 
+_NOTES: Final = FrozenQuery(
+    lambda pks: InputNote.objects.filter(input__in=pks).order_by().values_list("input").annotate(count=Count("pk")),
+    lists=("pks",),
+)
+
+
 def describe_queue(
     found: list[Input], process: Process, heads: dict[int, int], *, now: datetime.datetime
 ) -> tuple[QueueRow, ...]:
-    """What the queue shows of inputs whose `PLACES` and owner are at hand. At most six queries."""
-    notes = dict(
-        InputNote.objects.filter(input__in=[said.pk for said in found])
-        .values_list("input")
-        .annotate(count=Count("pk"))
-        .order_by("input")
-    )
+    """What the queue shows of inputs whose owner is at hand. At most six queries."""
+    notes = dict(_NOTES.rows(pks=[said.pk for said in found]))
     standing_for = {said.pk: said.campaign_id for said in found if heads.get(said.campaign_id or 0) == said.pk}
     campaigns = campaigns_of(process, [pk for pk in standing_for.values() if pk])
     state_names = {state: str(name) for state, name in InputState.choices}
@@ -398,13 +399,18 @@ _CODES: Final = FrozenQuery(
 )
 
 
+_GROUPS: Final = FrozenQuery(
+    lambda root: groups_below(Group(pk=root)).filter(chapters__isnull=False).distinct().order_by("code")
+)
+
+
 def queue_choices(process: Process, people: QuerySet[User]) -> QueueChoices:
     """What the filter of a process's queue offers. Four queries."""
     return QueueChoices(
         tuple(people),
         tuple(lang for (lang,) in _LANGS.rows(process=process.pk)),
         tuple(code for (code,) in _CODES.rows(process=process.pk)),
-        tuple(groups_below(process.body).filter(chapters__isnull=False).distinct().order_by("code")),
+        tuple(_GROUPS.objects(root=process.body_id)),
     )
 
 
@@ -423,7 +429,7 @@ class OpenedInput:
 
 def open_input(visible: QuerySet[Input], process: Process, pk: int, *, now: datetime.datetime) -> OpenedInput | None:
     """One of the `visible` inputs of the process. At most ten queries."""
-    said = visible.filter(pk=pk).select_related(*PLACES, "owner").first()
+    said = visible.filter(pk=pk).select_related("owner").first()
     if said is None:
         return None
     [row] = describe_queue([said], process, {}, now=now)

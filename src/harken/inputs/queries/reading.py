@@ -3,23 +3,26 @@
 A list is a walk along one index, from the newest on, until a page is full. Databases that keep no statistics cannot
 know which index that should be, so it is chosen here: the conditions that are most likely rare lead, the others are
 asked of each row (`_asked_of_each`). Where several documents or sources lead, each one's newest are looked up and put
-in order (`_newest_of_each`), which costs as much for ten inputs of each as for ten thousand.
+in order (`_newest_of_each`), which costs as much for ten inputs of each as for ten thousand. Where a facet of a later
+room leads (`harken.inputs.facets`), the walk goes along that room's own rows, and each input is asked for the rest.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from harken.core.text.words import QueryTerm, query_terms
 from harken.documents.models import Document, Passage
+from harken.inputs.facets import find_facet
 from harken.inputs.models import Input, InputCount, LanguageCount, Source
-from harken.inputs.queries.ledger import PAGE, PLACES, Cursor, InputPage, InputRow, before_cursor, describe_inputs
+from harken.inputs.queries.counting import ask_how_many
+from harken.inputs.queries.ledger import PAGE, Cursor, InputPage, InputRow, before_cursor, describe_rows, make_page
 from harken.inputs.words import INPUT_WORDS
 from harken.processes.models import Process
 
@@ -36,6 +39,7 @@ _MARK: Final = 2_147_483_621
 class InputFilter:
     """Which inputs a list shows. None, or "", asks for nothing; ids that are empty are answered by no input.
 
+    `facets` are names of what later rooms let lists be narrowed to, each with the id of a value (0: no input has it).
     `query` is words that all have to be there, in any inflection of `languages`.
     """
 
@@ -46,6 +50,7 @@ class InputFilter:
     stance: str = ""
     campaign: int | None = None
     is_late: bool = False
+    facets: tuple[tuple[str, int], ...] = ()
     query: str = ""
     languages: tuple[str, ...] = ()
 
@@ -84,28 +89,65 @@ def find_inputs(
     if wanted.query:
         below = after.pk if after else None
         pks = INPUT_WORDS.find(wanted.terms, _narrow(inputs, wanted), below=below, limit=size + 1)
-        found = _load(pks)
     else:
-        found = _walk(inputs, wanted, after, size + 1)
-    more = Cursor(found[size - 1].at, found[size - 1].pk) if len(found) > size else None
-    return InputPage(describe_inputs(found[:size], sees_speakers=sees_speakers, reader=reader), more)
+        pks = _walk(inputs, wanted, after, size + 1)
+    return make_page(pks, size, sees_speakers=sees_speakers, reader=reader)
 
 
-def _walk(inputs: QuerySet[Input], wanted: InputFilter, after: Cursor | None, size: int) -> list[Input]:
+def _walk(inputs: QuerySet[Input], wanted: InputFilter, after: Cursor | None, size: int) -> list[int]:
+    if _facet_leads(wanted):
+        rows = _rows_of_facet(inputs, wanted)
+        if after is not None:
+            rows = rows.filter(Q(at__lt=after.at) | Q(at=after.at, input__lt=after.pk), at__lte=after.at)
+        return list(rows.order_by("-at", "-input_id").values_list("input_id", flat=True)[:size])
     several = wanted.documents if wanted.passage is None else None
     field = "document"
     if several is None and wanted.passage is None and wanted.campaign is None and not wanted.stance:
         several, field = wanted.sources, "source"
     if several is None or len(several) < 2 or len(several) > _MOST_PARTS:
-        narrowed = before_cursor(_narrow(inputs, wanted), after)
-        return list(narrowed.select_related(*PLACES).order_by("-at", "-pk")[:size])
+        return [pk for (pk,) in ask_newest(inputs, wanted, after, size)]
     rest = replace(wanted, documents=None) if field == "document" else replace(wanted, sources=None)
-    return _load(_newest_of_each(_narrow(inputs, rest, leads=field), field, several, after, size))
+    return _newest_of_each(_narrow(inputs, rest, leads=field), field, several, after, size)
 
 
-def _load(pks: Sequence[int]) -> list[Input]:
-    found = Input.objects.select_related(*PLACES).in_bulk(pks)
-    return [found[pk] for pk in pks]
+def _facet_leads(wanted: InputFilter) -> bool:
+    """Whether nothing that is most likely rarer is asked for."""
+    rarer = (wanted.passage, wanted.documents, wanted.campaign)
+    return bool(wanted.facets) and all(one is None for one in rarer) and not wanted.query
+
+
+def _rows_of_facet(inputs: QuerySet[Input], wanted: InputFilter) -> QuerySet[Any]:
+    """The rows of the first facet whose inputs are wanted. Only their own index can lead: an input is one lookup."""
+    (name, pk), *others = wanted.facets
+    rest = _narrow(inputs, replace(wanted, facets=tuple(others)), leads=name)
+    return _having(find_facet(name).rows(pk), rest.filter(pk=OuterRef("input_id")))
+
+
+def _having(rows: QuerySet[Any], other: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `rows` for which there is one of `other`, asked of each row.
+
+    PostgreSQL makes a join of EXISTS, which it then begins at the end that it takes for the shorter one, and it cannot
+    know how many inputs a condition leaves that no index answers.
+    """
+    having: QuerySet[Any] = rows.alias(having=Subquery(other.order_by().values("pk")[:1]))
+    return having.filter(having__isnull=False)
+
+
+def _asked_of_facets(inputs: QuerySet[Input], wanted: InputFilter) -> QuerySet[Input]:
+    """Those of `inputs` that later rooms know under the values asked for: one lookup for each."""
+    for name, pk in wanted.facets:
+        inputs = _having(inputs, find_facet(name).rows(pk).filter(input=OuterRef("pk")))
+    return inputs
+
+
+def ask_newest(inputs: QuerySet[Input], wanted: InputFilter, after: Cursor | None, size: int) -> QuerySet[Any, Any]:
+    """The ids of those of `inputs` that are wanted, the newest in front; for one document and one source at most."""
+    return before_cursor(_narrow(inputs, wanted), after).order_by("-at", "-pk").values_list("pk")[:size]
+
+
+def ask_wanted(process: int, inputs: QuerySet[Input], wanted: InputFilter) -> QuerySet[Any, Any]:
+    """How many of `inputs` are wanted, as far as that is counted: a row with a number."""
+    return ask_how_many(process, [_narrow(inputs, wanted)], MOST_COUNTED)
 
 
 def _narrow(inputs: QuerySet[Input], wanted: InputFilter, leads: str = "") -> QuerySet[Input]:
@@ -125,6 +167,7 @@ def _narrow(inputs: QuerySet[Input], wanted: InputFilter, leads: str = "") -> Qu
         conditions.append(("lang", wanted.lang))
     if wanted.is_late:
         inputs = inputs.filter(is_late=True)
+    inputs = _asked_of_facets(inputs, wanted)
     for place, (column, value) in enumerate(conditions):
         if place or leads:
             inputs = _asked_of_each(inputs, column, value)
@@ -173,18 +216,33 @@ def count_wanted(
     if not wanted.is_kept:
         if wanted.query:
             number = len(INPUT_WORDS.find(wanted.terms, _narrow(inputs, wanted), below=None, limit=MOST_COUNTED + 1))
+        elif _facet_leads(wanted):
+            number = _rows_of_facet(inputs, wanted).order_by()[: MOST_COUNTED + 1].count()
         else:
             number = _narrow(inputs, wanted).order_by()[: MOST_COUNTED + 1].count()
         return InputTotal(min(number, MOST_COUNTED), is_more=number > MOST_COUNTED)
+    kept, standing = ask_kept(process.pk, wanted, sources)
+    number = sum(row[0] for row in kept)
+    if not everything:
+        number -= sum(row[0] for row in standing)
+    return InputTotal(max(0, number))
+
+
+def ask_kept(
+    process: int, wanted: InputFilter, sources: QuerySet[Source]
+) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """How many inputs of `sources` are wanted, as it is kept, and how many of them cannot be read: no row for none."""
     about = Q(process=process, source__in=sources.values("pk"))
     if wanted.documents is not None:
         about &= Q(document__in=wanted.documents)
     if wanted.sources is not None:
         about &= Q(source__in=wanted.sources)
-    number = InputCount.objects.filter(about).aggregate(sum=Sum("inputs"))["sum"] or 0
-    if not everything:
-        number -= Input.objects.filter(about, standing__isnull=False).count()
-    return InputTotal(max(0, number))
+    of_process = InputCount.objects.filter(about).order_by().values("process")
+    standing = Input.objects.filter(about, standing__isnull=False).order_by().values("process")
+    return (
+        of_process.annotate(sum=Sum("inputs")).values_list("sum"),
+        standing.annotate(number=Count("pk")).values_list("number"),
+    )
 
 
 def sources_of(sources: QuerySet[Source], *, channel: str = "", group: str = "") -> tuple[int, ...]:
@@ -212,9 +270,12 @@ def languages_heard(process: Process, sources: QuerySet[Source]) -> list[tuple[s
 
     "" stands for those whose language nobody knows. What was not prepared yet is not among them.
     """
+    return [(lang, number) for lang, number in _ask_languages(process.pk, sources) if number > 0]
+
+
+def _ask_languages(process: int, sources: QuerySet[Source]) -> QuerySet[Any, Any]:
     counts = LanguageCount.objects.filter(process=process, source__in=sources.values("pk"))
-    rows = counts.values_list("lang").annotate(sum=Sum("inputs")).order_by("-sum", "lang")
-    return [(lang, number) for lang, number in rows if number > 0]
+    return counts.values_list("lang").annotate(sum=Sum("inputs")).order_by("-sum", "lang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,30 +322,44 @@ _HEARD_FIELDS: Final = (
 
 def list_choices(process: Process, documents: QuerySet[Document], sources: QuerySet[Source]) -> ListChoices:
     """What lists of a process can be narrowed to, of what the visitor may see. Three queries."""
+    return read_choices(*ask_choices(process.pk, documents, lambda: sources))
+
+
+def ask_choices(
+    process: int, documents: QuerySet[Document], sources: Callable[[], QuerySet[Source]]
+) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """What `read_choices` reads."""
     heard = InputCount.objects.filter(process=process, inputs__gt=0, document__isnull=False).values("document")
     rows = documents.filter(pk__in=heard).order_by("-iteration__number", "chapter__position", "position", "pk")
-    return ListChoices(
-        tuple(HeardDocument(*row) for row in rows.values_list(*_HEARD_FIELDS)),
-        tuple(languages_heard(process, sources)),
-        *_ways_heard(process, sources),
+    counts = InputCount.objects.filter(process=process, source__in=sources().values("pk"))
+    ways = ("source__channel", "source__group__code", "source__group__name", "source__group_name")
+    return (
+        rows.values_list(*_HEARD_FIELDS),
+        _ask_languages(process, sources()),
+        counts.order_by().values_list(*ways).annotate(sum=Sum("inputs")),
     )
 
 
-def _ways_heard(
-    process: Process, sources: QuerySet[Source]
-) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, str], ...]]:
-    """The channels with how many came by each, most in front, and the groups that spoke, by their names. One query."""
-    counts = InputCount.objects.filter(process=process, source__in=sources.values("pk"))
-    fields = ("source__channel", "source__group__code", "source__group__name", "source__group_name")
+def read_choices(
+    documents: Iterable[tuple[Any, ...]], languages: Iterable[tuple[Any, ...]], ways: Iterable[tuple[Any, ...]]
+) -> ListChoices:
+    """What lists can be narrowed to, from the rows of `ask_choices`.
+
+    Channels and languages have those in front by and in which most was said, groups are in the order of their names.
+    """
     channels: Counter[str] = Counter()
     groups: dict[str, str] = {}
-    for channel, code, name, other, number in counts.order_by().values_list(*fields).annotate(sum=Sum("inputs")):
+    for channel, code, name, other, number in ways:
         if number > 0:
             channels[channel] += number
             if key := code or other:
                 groups[key] = name or other
-    by_number = sorted(channels.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(by_number), tuple(sorted(groups.items(), key=lambda one: one[1].casefold()))
+    return ListChoices(
+        tuple(HeardDocument(*row) for row in documents),
+        tuple((lang, number) for lang, number in languages if number > 0),
+        tuple(sorted(channels.items(), key=lambda one: (-one[1], one[0]))),
+        tuple(sorted(groups.items(), key=lambda one: one[1].casefold())),
+    )
 
 
 def find_passage(documents: QuerySet[Document], public_id: str) -> tuple[int, int] | None:
@@ -321,7 +396,7 @@ def thread_page(
         keys = list(before[: size * 3 // 4])
         # So far down, some of what came before stays in sight.
         after = keys[size // 4] if len(keys) == size * 3 // 4 else ""
-    found = thread.filter(order_key__gt=after).select_related(*PLACES).order_by("order_key")
+    found = thread.filter(order_key__gt=after).order_by("order_key").values_list("pk", "order_key")
     rows = list(found[: size + 1])
     earlier = None
     if after:
@@ -331,5 +406,6 @@ def thread_page(
             .values_list("order_key", flat=True)[size : size + 1]
         )
         earlier = keys[0] if keys else ""
-    later = rows[size - 1].order_key if len(rows) > size else None
-    return ThreadPage(describe_inputs(rows[:size], sees_speakers=sees_speakers, reader=reader), earlier, later)
+    later = rows[size - 1][1] if len(rows) > size else None
+    shown = describe_rows([pk for pk, _key in rows[:size]], sees_speakers=sees_speakers, reader=reader)
+    return ThreadPage(shown, earlier, later)

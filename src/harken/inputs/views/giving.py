@@ -323,7 +323,7 @@ def agree(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         said=describe_inputs([said], sees_speakers=False, reader=reader)[0],
         form=form,
         permit=may_agree(request.user, said),
-        agrees=(bool(browser) or reader is not None) and Support.objects.filter(input=said, key=key).exists(),
+        support=Support.objects.filter(input=said, key=key).first() if browser or reader is not None else None,
     )
     return render(request, "inputs/giving_agree.html", context, status=422 if form.errors else 200)
 

@@ -36,7 +36,7 @@ from harken.inputs.actions.working import (
     write_note,
 )
 from harken.inputs.bench_html import show_input
-from harken.inputs.forms.queue import ChangeForm, FilterForm, NoteForm, SaveFilterForm
+from harken.inputs.forms.queue import ChangeForm, FilterForm, NoteForm, SaveFilterForm, filtering
 from harken.inputs.models import Input, InputState
 from harken.inputs.permissions import (
     filters_visible_to,
@@ -103,8 +103,6 @@ def _render_queue(
     visible = partial(_visible, request, process)
     inputs = select_inputs(visible, process, chosen, actor=user, now=now)
     choices = queue_choices(process, people_working_with_inputs(process))
-    filtering = FilterForm({**asdict(chosen), "campaign": chosen.campaign or ""}, auto_id="filter_%s", label_suffix="")
-    filtering.offer(choices, own=user.get_username())
     opened = _read_id(query.get("open", ""))
     beside = open_input(visible(Input.objects.filter(process=process)), process, opened, now=now) if opened else None
     page = read_queue(inputs, process, now=now, after=read_cursor(query.get("after", "")), folds=not chosen.campaign)
@@ -126,16 +124,16 @@ def _render_queue(
         states=InputState,
         mine=mine,
         overdue=overdue,
-        filtering=filtering,
+        filtering=filtering(chosen, choices, own=user.get_username()),
         changing=changing or ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="change_%s"),
-        changing_one=ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="one_%s"),
+        changing_one=ChangeForm(people=list(choices.people), zone=_zone(process), auto_id="one_%s") if beside else None,
         refusal=refusal,
         opened=beside,
         shown=show_input(beside.row.said, zone) if beside else None,
         turn=render_turn(beside.row, zone) if beside else "",
         saved=filters_visible_to(user, process).select_related("owner"),
         saving=SaveFilterForm(auto_id="save_%s", label_suffix=""),
-        noting=NoteForm(auto_id="note_%s", label_suffix=""),
+        noting=NoteForm(auto_id="note_%s", label_suffix="") if beside else None,
         back=back,
     )
     return render(request, "inputs/queue.html", context, status=status)

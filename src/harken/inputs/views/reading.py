@@ -16,22 +16,26 @@ from harken.base.caching import answer_for_everybody
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.languages import NoLanguage, correct_language
 from harken.inputs.actions.moving import move_inputs
-from harken.inputs.forms.reading import FilterForm, LanguageForm, MoveForm
+from harken.inputs.forms.reading import LanguageForm, MoveForm, narrow
 from harken.inputs.input_html import Ways, render_inputs, stamp_rows
-from harken.inputs.listing import read_listing
+from harken.inputs.input_panels import render_input_panels
+from harken.inputs.listing import LONGEST_QUERY, read_listing
 from harken.inputs.models import Input
 from harken.inputs.permissions import (
     inputs_visible_to,
     may_give_input,
     may_moderate,
     may_redact,
+    may_see_source,
     may_see_speakers,
+    may_see_terms,
     may_work_with_inputs,
     places_visible_to,
 )
 from harken.inputs.queries.contexts import contexts_of, who_was_heard
 from harken.inputs.queries.ledger import PAGE, PLACES
 from harken.inputs.queries.reading import ThreadPage, thread_page
+from harken.inputs.queries.sources import SourceRow, describe_source
 from harken.inputs.queries.texts import TextsToSpeakOf, texts_to_speak_of
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
@@ -55,7 +59,8 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
             request,
             process,
             listing=listing,
-            form=FilterForm(request.GET, choices=listing.choices),
+            narrowing=narrow(listing.asked, listing.choices, listing.offered),
+            longest_query=LONGEST_QUERY,
             page=page,
             total=total,
             rows=render_inputs(
@@ -97,8 +102,8 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The conversation that an input stands in, at the place where it stands."""
     process = load_process(request, slug)
     places = places_visible_to(request.user, process)
-    said = get_object_or_404(places.select_related(*PLACES), pk=pk)
-    said.process = process
+    said = get_object_or_404(places.select_related(*PLACES, "source__group", "source__collected_by"), pk=pk)
+    said.process = said.source.process = process
     after = request.GET.get("after")
     page = thread_page(
         places,
@@ -108,24 +113,33 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         after=after[:_LONGEST_KEY] if after is not None else None,
     )
     ways = _ways(request, process)
+    sees_terms = ways.shows_state or bool(may_see_terms(request.user, said.source))
+    source = describe_source(said.source, sees_terms=sees_terms)
 
     def make() -> HttpResponse:
-        return render(request, "inputs/reading_thread.html", _thread_context(request, said, page, ways))
+        return render(request, "inputs/reading_thread.html", _thread_context(request, said, page, ways, source))
 
-    return answer_for_everybody(request, content=lambda: f"{_stamp(process, ways)} {stamp_rows(page.rows)}", make=make)
+    return answer_for_everybody(
+        request, content=lambda: f"{_stamp(process, ways)} {stamp_rows(page.rows)} {source}", make=make
+    )
 
 
-def _thread_context(request: HttpRequest, said: Input, page: ThreadPage, ways: Ways) -> dict[str, Any]:
+def _thread_context(
+    request: HttpRequest, said: Input, page: ThreadPage, ways: Ways, source: SourceRow
+) -> dict[str, Any]:
     first = page.rows[0] if page.rows else None
     texts = _texts(request, said.process) if ways.shows_state else None
     return process_page(
         request,
         said.process,
         said=said,
+        source=source,
+        opens_source=bool(may_see_source(request.user, said.source)),
         page=page,
         first=first,
         heading=next((row.heading for row in page.rows if row.heading), ""),
         rows=render_inputs(page.rows, ways, here=said.pk, is_thread=True),
+        panels=render_input_panels(request, said),
         languages=sorted({row.lang for row in page.rows if row.lang and not row.is_blank}),
         may_give=ways.may_reply,
         may_work=ways.shows_state,

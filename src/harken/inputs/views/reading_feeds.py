@@ -45,7 +45,11 @@ def _answer(request: HttpRequest, listing: Listing, name: str, size: int) -> Htt
             title = _("%(process)s: what people say") % {"process": process.name}
             feed = write_atom(process, page.rows, title=title, here=here, following=following)
             return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
-        inputs = [describe_input(row, process) for row in page.rows]
+        values = [*listing.values_on(page)]
+        inputs = [
+            {**describe_input(row, process), **{name: list(of_input.get(row.pk, ())) for name, of_input in values}}
+            for row in page.rows
+        ]
         told = {"process": process.slug, "url": here, "inputs": inputs, "next": following or None}
         return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
