@@ -1,24 +1,31 @@
-"""Write docs/operator/commands.md from the command line itself: `python -m tools.command_help`.
+"""Write docs/operator/commands from the command line itself: `python -m tools.command_help`.
 
-`make docs` does so first, and tests/test_docs.py fails while the page says anything else than the program.
+A page for each noun. `make docs` writes them first, and tests/test_docs.py fails while one says anything else than the
+program.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import click
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "operator" / "commands.md"
-_INTRODUCTION = """\
+PAGES = Path(__file__).resolve().parent.parent / "docs" / "operator" / "commands"
+_MADE = "<!-- Made by `make docs` from the program's own help: do not edit. -->"
+_INTRODUCTION = f"""\
 # Commands
 
-<!-- Made by `make docs` from the program's own help: do not edit. -->
+{_MADE}
 
 `harken NOUN VERB`. Every command makes `HARKEN_HOME` ready first, but for `--preview`. What is wrong with the input
 is told in one line, with exit code 2, and then nothing was written.
+
+:::{{toctree}}
+:maxdepth: 1
+
 """
 
 
@@ -38,19 +45,27 @@ def walk_commands(context: click.Context) -> Iterator[click.Context]:
             )
 
 
-def render_page(root: click.Command) -> str:
-    """Return the page for a tree of commands, in a fixed width, so that it is the same everywhere."""
+def render_pages(root: click.Command) -> dict[str, str]:
+    """Return the pages for a tree of commands by the names of their files, in a fixed width: the same everywhere."""
     top = click.Context(root, info_name="harken", terminal_width=100, max_content_width=100, **root.context_settings)
-    sections = [
-        f"## {context.command_path}\n\n```text\n{context.get_help().strip()}\n```\n" for context in walk_commands(top)
-    ]
-    return "\n".join([_INTRODUCTION, *sections])
+    pages = {}
+    for noun, contexts in groupby(walk_commands(top), key=lambda context: context.command_path.split()[1]):
+        sections = [f"## {each.command_path}\n\n```text\n{each.get_help().strip()}\n```\n" for each in contexts]
+        pages[f"{noun}.md"] = "\n".join([f"# harken {noun}\n\n{_MADE}\n", *sections])
+    nouns = "\n".join(name.removesuffix(".md") for name in pages)
+    return {"index.md": f"{_INTRODUCTION}{nouns}\n:::\n", **pages}
 
 
 def main() -> int:
     from harken.__main__ import cli
 
-    PAGE.write_text(render_page(cli), encoding="utf-8")
+    PAGES.mkdir(exist_ok=True)
+    pages = render_pages(cli)
+    for known in PAGES.glob("*.md"):
+        if known.name not in pages:
+            known.unlink()
+    for name, text in pages.items():
+        (PAGES / name).write_text(text, encoding="utf-8")
     return 0
 
 

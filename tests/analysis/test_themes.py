@@ -1,7 +1,5 @@
-"""Themes and coding by hand: words are quoted as they were said, the tree stays one, and lists can be read by theme."""
+"""Themes and coding by hand: words are quoted as they were said, and the tree stays one."""
 
-import datetime
-import re
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import DjangoAssertNumQueries
 
 from harken.__main__ import cli
 from harken.analysis.actions.coding import NotATheme, NotQuoted, code_input, code_inputs, decide_coding, record_claims
@@ -38,58 +35,13 @@ from harken.base.actions import Actor
 from harken.base.models import AuditEvent
 from harken.base.permits import OPERATOR, Refused
 from harken.inputs.actions.moderating import hide_inputs
-from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.recording import Said, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Consent, Fault, Input, QuestionResponse, Standing, Wording
 from harken.processes.models import GuidingQuestion, Process
-from tests.cast import Cast, add_round, text_of
-from tests.inputs.saying import NOON, a_post, a_source, bring_in
-
-ROOT = "/processes/open-garden"
-LIST = f"{ROOT}/inputs/"
-THEMES = f"{ROOT}/themes/"
-
-
-def said(key: str) -> Input:
-    return Input.objects.select_related("process__body", "source").get(external_id=key)
-
-
-def theme_of(cast: Cast, name: str, parent: Theme | None = None) -> Theme:
-    return create_theme(actor=cast.amina, process=cast.process, name=name, parent=parent)
-
-
-def shown(page: str) -> list[str]:
-    """The inputs on a page, in their order."""
-    pks = re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)
-    return [Input.objects.get(pk=pk).external_id for pk in pks]
-
-
-def members(theme: Theme) -> set[str]:
-    """What belongs to a theme by the rows that lists walk along."""
-    return set(ThemedInput.objects.filter(theme=theme).values_list("input__external_id", flat=True))
-
-
-def numbers() -> dict[str, int]:
-    return {f"{one.theme.code}": one.inputs for one in ThemeCount.objects.select_related("theme") if one.inputs}
-
-
-@pytest.fixture
-def talk(cast: Cast) -> None:
-    """Four things said on a talk page, one hour after the other."""
-    texts = [
-        "The well is dry in summer.\n\nDig it deeper.",
-        "البئر جاف في الصيف.",
-        "Old seeds are best.",
-        "More shade.",
-    ]
-    posts = [
-        a_post(str(place), text, lang="ar" if place == 2 else "en", at=NOON + datetime.timedelta(hours=place))
-        for place, text in enumerate(texts, 1)
-    ]
-    bring_in(a_source(cast.process), *posts)
-    prepare_inputs()
-
+from tests.analysis.themes import LIST, ROOT, THEMES, members, numbers, said, shown, theme_of
+from tests.cast import Cast, text_of
+from tests.inputs.saying import a_post, a_source, bring_in
 
 # --- words ---
 
@@ -398,147 +350,3 @@ def test_what_cannot_be_read_is_neither_counted_nor_quoted(client: Client, cast:
     assert "1 input fits" in text_of(client, f"{LIST}?theme=T1")
     client.force_login(cast.amina)
     assert "3 inputs</a>" in text_of(client, THEMES)
-
-
-# --- reading ---
-
-
-@pytest.mark.usefixtures("talk")
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("theme=T1", ["2", "1"]),
-        ("theme=T2", ["1"]),
-        ("theme=T9", []),
-        ("theme=x", []),
-        ("theme=1", []),
-        ("theme=T1&lang=ar", ["2"]),
-        ("theme=T1&channel=talk", ["2", "1"]),
-        ("theme=T1&channel=mail", []),
-        ("theme=T1&q=well", ["1"]),
-        ("theme=T1&q=seeds", []),
-        ("theme=T1&document=AD-R9", []),
-        ("theme=T1&stance=oppose", []),
-        ("theme=", ["4", "3", "2", "1"]),
-    ],
-)
-def test_lists_and_feeds_are_read_by_theme_with_every_other_condition(
-    client: Client, cast: Cast, query: str, found: list[str]
-) -> None:
-    nature = theme_of(cast, "Nature")
-    code_input(actor=cast.amina, said=said("1"), theme=theme_of(cast, "Water", nature), quote="dry")
-    code_input(actor=cast.amina, said=said("2"), theme=nature)
-    page = text_of(client, f"{LIST}?{query}")
-    assert shown(page) == found
-    if len(query) > len("theme="):
-        assert f"{len(found)} input{' fits' if len(found) == 1 else 's fit'}" in page
-    fed = client.get(f"{ROOT}/inputs.json?{query}").json()["inputs"]
-    assert [one["id"] for one in fed] == [said(key).pk for key in found]
-    assert {tuple(one["themes"]) for one in fed} <= {(), ("T1",), ("T2",)}
-    assert text_of(client, f"{ROOT}/inputs.atom?{query}").count("<entry") == len(found)
-    client.force_login(cast.amina)
-    table = b"".join(client.get(f"{ROOT}/inputs.csv?{query}")).decode()
-    assert [key for key in ("4", "3", "2", "1") if f"/inputs/{said(key).pk}/" in table] == found
-
-
-def test_pages_of_a_list_by_theme_show_each_input_once(client: Client, cast: Cast) -> None:
-    _iteration, (water,) = add_round(cast.process, cast.advocacy, "Water")
-    posts = (a_post(str(place), at=NOON + datetime.timedelta(minutes=place // 3)) for place in range(120))
-    bring_in(a_source(cast.process), *posts, document=water)
-    prepare_inputs()
-    theme = theme_of(cast, "Water")
-    code_inputs(actor=cast.amina, process=cast.process, inputs=Input.objects.all(), theme=theme)
-    for address in (f"{LIST}?theme=T1", f"{LIST}?theme=T1&document=AD-R1", f"{THEMES}T1/"):
-        seen: list[str] = []
-        following: str = address
-        while following:
-            page = text_of(client, following)
-            seen += re.findall(r"/inputs/(\d+)/#input", page) if THEMES in address else shown(page)
-            more = re.search(r'rel="next" href="([^"]*)"', page)
-            following = more[1].replace("&amp;", "&") if more else ""
-            following = f"{address}{following}" if following.startswith("?") else following
-        assert len(seen) == len(set(seen)) == 120, address
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(
-    "address", [f"{LIST}?theme=T1", THEMES, f"{THEMES}T1/", f"{ROOT}/inputs.json?theme=T1", "input"]
-)
-def test_pages_ask_as_many_queries_for_three_as_for_one(
-    client: Client, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int, address: str
-) -> None:
-    bring_in(a_source(cast.process), *(a_post(str(place)) for place in range(rows)))
-    prepare_inputs()
-    theme = theme_of(cast, "Water")
-    for place in range(rows):
-        code_input(actor=cast.amina, said=said(str(place)), theme=theme, quote="say")
-        theme_of(cast, f"Theme {place}", theme)
-    page = f"{LIST}{said('0').pk}/" if address == "input" else address
-    text_of(client, page)
-    with django_assert_num_queries(
-        {f"{LIST}?theme=T1": 9, THEMES: 1, f"{THEMES}T1/": 7, f"{ROOT}/inputs.json?theme=T1": 6, "input": 11}[address]
-    ):
-        text_of(client, page)
-
-
-def test_a_process_without_themes_shows_no_way_to_them(client: Client, cast: Cast) -> None:
-    bring_in(a_source(cast.process), a_post("1"))
-    prepare_inputs()
-    page = text_of(client, LIST)
-    assert "all themes" not in page
-    assert "By theme" not in page
-    assert client.get(f"{ROOT}/inputs.json").json()["inputs"][0].get("themes") is None
-
-
-@pytest.mark.usefixtures("talk")
-def test_the_form_above_a_list_offers_the_tree_with_numbers(client: Client, cast: Cast) -> None:
-    nature = theme_of(cast, "Nature <3")
-    water = theme_of(cast, "Water", nature)
-    code_input(actor=cast.amina, said=said("1"), theme=water)
-    page = text_of(client, f"{LIST}?theme=T2")
-    assert '<option value="T1">Nature &lt;3 (1)</option>' in page
-    assert '<option value="T2" selected>\u2003Water (1)</option>' in page
-    tag = client.get(LIST).headers["ETag"]
-    code_input(actor=cast.amina, said=said("2"), theme=water)
-    assert client.get(LIST, headers={"If-None-Match": tag}).status_code == 200
-
-
-# --- forms ---
-
-
-@pytest.mark.usefixtures("talk")
-def test_themes_are_set_up_and_inputs_coded_in_forms(client: Client, cast: Cast) -> None:
-    assert client.get(f"{THEMES}add/").status_code == 302
-    client.force_login(cast.esra)
-    assert client.get(f"{THEMES}add/").status_code == 403
-    client.force_login(cast.bruno)
-    assert "Nobody has sorted" in text_of(client, THEMES)
-    assert client.post(f"{THEMES}add/", {"name": "Nature", "lang": "en"}).headers["Location"] == f"{THEMES}T1/"
-    client.post(f"{THEMES}add/", {"name": "ماء", "lang": "ar", "parent": "T1"})
-    assert client.post(f"{THEMES}add/", {"name": "", "lang": "en"}).status_code == 422
-    assert 'lang="ar" dir="rtl">ماء</a>' in text_of(client, THEMES)
-    address = f"{LIST}{said('1').pk}/"
-    client.post(f"{address}themes/", {"theme": "T2", "quote": "dry in summer"})
-    page = text_of(client, address)
-    assert ">dry in summer</blockquote>" in page
-    for refused, sentence in (({"theme": "T2", "quote": "wet"}, "not in what was said"), ({}, "Choose a theme.")):
-        assert sentence in client.post(f"{address}themes/", refused, follow=True).content.decode()
-    themed = ThemedExtract.objects.get()
-    client.post(f"{address}themes/{themed.pk}/", {"reject": ""})
-    assert not ThemedInput.objects.exists()
-    assert client.post(f"{THEMES}T1/change/", {"name": "Nature", "lang": "en", "parent": "T2"}).status_code == 422
-    client.post(f"{THEMES}T2/change/", {"name": "Water", "lang": "en", "parent": ""})
-    assert Theme.objects.get(number=2).parent is None
-    client.post(f"{THEMES}T2/merge/", {"into": "T1"})
-    assert Theme.objects.get(number=2).merged_at is not None
-    assert client.get(f"{THEMES}T9/").status_code == 404
-
-
-@pytest.mark.usefixtures("talk")
-def test_strangers_code_nothing(client: Client, cast: Cast) -> None:
-    theme_of(cast, "Water")
-    address = f"{LIST}{said('1').pk}/themes/"
-    client.force_login(cast.dalia)
-    assert client.post(address, {"theme": "T1"}).status_code == 403
-    assert not Coding.objects.exists()
-    assert "It belongs to this theme" not in text_of(client, f"{LIST}{said('1').pk}/")
