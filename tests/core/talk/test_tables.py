@@ -382,15 +382,6 @@ FULL = (
 )
 
 
-@pytest.mark.parametrize(
-    "heading", ["May we publish?", "Dürfen wir das veröffentlichen?", "Can we publish what you wrote?"]
-)
-def test_a_column_of_consent_is_proposed_also_where_people_wrote_sentences(tmp_path: Path, heading: str) -> None:
-    rows = 'Ada,More benches,yes\nBen,Fewer talks,"no, do not publish"\nDi,Less paper,"yes, but without my name"\n'
-    mapping = propose_mapping(open_table(save(tmp_path, f"Name,Comment,{heading}\n{rows}")))
-    assert (mapping.consent, mapping.text, mapping.answers) == (heading, "Comment", {})
-
-
 def test_every_column_ends_up_where_the_mapping_says(tmp_path: Path) -> None:
     table = open_table(save(tmp_path, FULL))
     mapping = TableMapping(
