@@ -20,7 +20,8 @@ HEADINGS: Final[Mapping[Role, str]] = {
     """,
     "time": """
         timestamp|date|time|datetime|when|wann|quand|cuándo|quando|متى|कब|date and time|created
-        created at|created_at|submitted|submission date|submit date|start date|recorded date|recordeddate|datum|zeit|zeitstempel
+        created at|created_at|submitted|submission date|submit date|start date|recorded date
+        recordeddate|datum|zeit|zeitstempel
         zeitpunkt|eingang|horodateur|date et heure|heure|fecha|hora|marca temporal|fecha y hora|data
         data e hora|carimbo de data/hora|carimbo|التاريخ|الوقت|تاريخ|طابع زمني|التاريخ والوقت|दिनांक
         तारीख|समय|तिथि|टाइमस्टैंप
