@@ -8,14 +8,17 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from harken.analysis.actions.coding import code_input, code_inputs
+from harken.analysis.actions.themes import move_theme
 from harken.analysis.models import (
     Coding,
     Theme,
     ThemedExtract,
     ThemedInput,
 )
+from harken.inputs.actions.campaigns import judge_campaign
+from harken.inputs.actions.grouping import FEWEST
 from harken.inputs.actions.preparing import prepare_inputs
-from harken.inputs.models import Input
+from harken.inputs.models import Campaign, Input
 from tests.analysis.themes import LIST, ROOT, THEMES, said, shown, theme_of
 from tests.cast import Cast, add_round, text_of
 from tests.inputs.saying import NOON, a_post, a_source, bring_in
@@ -80,6 +83,22 @@ def test_pages_of_a_list_by_theme_show_each_input_once(client: Client, cast: Cas
         assert len(seen) == len(set(seen)) == 120, address
 
 
+def test_a_list_by_theme_shows_what_belongs_to_a_campaign_though_another_stands_for_that(
+    client: Client, cast: Cast
+) -> None:
+    letter = "Dear council, keep the water of the old river clean, and plant willows where the long wall stood before."
+    bring_in(a_source(cast.process), *(a_post(str(place), letter) for place in range(FEWEST)))
+    prepare_inputs()
+    campaign = Campaign.objects.get()
+    judge_campaign(actor=cast.amina, process=cast.process, campaign=campaign, is_confirmed=True, title="River")
+    [head] = shown(text_of(client, LIST))
+    other = next(str(place) for place in range(FEWEST) if str(place) != head)
+    code_input(actor=cast.amina, said=said(other), theme=theme_of(cast, "Water"))
+    page = text_of(client, f"{LIST}?theme=T1")
+    assert shown(page) == [other]
+    assert "1 input fits" in page
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     "address", [f"{LIST}?theme=T1", THEMES, f"{THEMES}T1/", f"{ROOT}/inputs.json?theme=T1", "input"]
@@ -96,7 +115,7 @@ def test_pages_ask_as_many_queries_for_three_as_for_one(
     page = f"{LIST}{said('0').pk}/" if address == "input" else address
     text_of(client, page)
     with django_assert_num_queries(
-        {f"{LIST}?theme=T1": 9, THEMES: 1, f"{THEMES}T1/": 7, f"{ROOT}/inputs.json?theme=T1": 6, "input": 11}[address]
+        {f"{LIST}?theme=T1": 8, THEMES: 1, f"{THEMES}T1/": 7, f"{ROOT}/inputs.json?theme=T1": 6, "input": 11}[address]
     ):
         text_of(client, page)
 
@@ -147,7 +166,7 @@ def test_themes_are_set_up_and_inputs_coded_in_forms(client: Client, cast: Cast)
     client.post(f"{address}themes/{themed.pk}/", {"reject": ""})
     assert not ThemedInput.objects.exists()
     assert client.post(f"{THEMES}T1/change/", {"name": "Nature", "lang": "en", "parent": "T2"}).status_code == 422
-    client.post(f"{THEMES}T2/change/", {"name": "Water", "lang": "en", "parent": ""})
+    client.post(f"{THEMES}T2/change/", {"name": "Water", "lang": "en", "parent": "", "initial-parent": "T1"})
     assert Theme.objects.get(number=2).parent is None
     client.post(f"{THEMES}T2/merge/", {"into": "T1"})
     assert Theme.objects.get(number=2).merged_at is not None
@@ -162,3 +181,19 @@ def test_strangers_code_nothing(client: Client, cast: Cast) -> None:
     assert client.post(address, {"theme": "T1"}).status_code == 403
     assert not Coding.objects.exists()
     assert "It belongs to this theme" not in text_of(client, f"{LIST}{said('1').pk}/")
+
+
+def test_a_theme_that_is_given_another_name_stays_where_somebody_moved_it_meanwhile(client: Client, cast: Cast) -> None:
+    nature, tools, water = (theme_of(cast, name) for name in ("Nature", "Tools", "Water"))
+    move_theme(actor=cast.amina, theme=water, parent=nature)
+    client.force_login(cast.bruno)
+    page = text_of(client, f"{THEMES}T3/change/")
+    opened_with = dict(re.findall(r'<input type="hidden" name="(initial-[^"]*)" value="([^"]*)"', page))
+    assert opened_with == {"initial-parent": "T1"}
+    move_theme(actor=cast.amina, theme=water, parent=tools)
+    client.post(f"{THEMES}T3/change/", {"name": "Wells", "lang": "en", "parent": "T1", **opened_with})
+    water.refresh_from_db()
+    assert (water.name, water.parent) == ("Wells", tools)
+    client.post(f"{THEMES}T3/change/", {"name": "Wells", "lang": "en", "parent": "", **opened_with})
+    water.refresh_from_db()
+    assert water.parent is None

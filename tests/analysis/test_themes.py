@@ -39,7 +39,7 @@ from harken.inputs.actions.recording import Said, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Consent, Fault, Input, QuestionResponse, Standing, Wording
 from harken.processes.models import GuidingQuestion, Process
-from tests.analysis.themes import LIST, ROOT, THEMES, members, numbers, said, shown, theme_of
+from tests.analysis.themes import LIST, ROOT, THEMES, members, numbers, said, shown, shown_extracts, theme_of
 from tests.cast import Cast, text_of
 from tests.inputs.saying import a_post, a_source, bring_in
 
@@ -50,11 +50,12 @@ from tests.inputs.saying import a_post, a_source, bring_in
 def test_an_extract_is_what_was_said_letter_by_letter(cast: Cast) -> None:
     theme = theme_of(cast, "Water")
     quoted = code_input(actor=cast.bruno, said=said("1"), theme=theme, quote=" dry in summer. Dig\r\n it")
-    assert quoted.extract.words == "dry in summer.\n\nDig it"
+    [row] = shown_extracts(cast, "1")
+    assert row.words == "dry in summer.\n\nDig it"
     wording = Wording.objects.get(input=said("1"))
-    assert wording.text[quoted.extract.start : quoted.extract.end] == quoted.extract.words
-    whole = code_input(actor=cast.bruno, said=said("2"), theme=theme)
-    assert whole.extract.is_whole
+    assert wording.text[quoted.extract.start : quoted.extract.end] == row.words
+    code_input(actor=cast.bruno, said=said("2"), theme=theme)
+    assert [row.is_whole for row in shown_extracts(cast, "2")] == [True]
     assert members(theme) == {"1", "2"}
     for words in ("dry in winter", "the well", "summer. Dig it deeper. Now"):
         with pytest.raises(NotQuoted, match="not in what was said"):
@@ -69,7 +70,7 @@ def test_an_extract_can_quote_what_was_said_to_a_question(cast: Cast) -> None:
     spoken = Input.objects.select_related("process__body").get()
     quoted = code_input(actor=cast.amina, said=spoken, theme=theme_of(cast, "Water"), quote="over the well")
     assert quoted.extract.response == QuestionResponse.objects.get()
-    assert quoted.extract.words == "over the well"
+    assert [row.words for row in shown_extracts(cast, spoken.external_id)] == ["over the well"]
 
 
 @pytest.mark.usefixtures("talk")
@@ -112,7 +113,7 @@ def test_what_the_law_takes_away_from_an_input_is_gone_from_its_extracts(client:
     address = f"{THEMES}{theme.code}/"
     assert "<blockquote" in text_of(client, address)
     redact_input(actor=cast.amina, said=said("1"), reason="A court said so.")
-    assert Extract.objects.get().words == ""
+    assert [row.words for row in shown_extracts(cast, "1")] == [""]
     for page in (address, f"{LIST}{said('1').pk}/"):
         read = text_of(client, page)
         assert "These words were taken away or corrected." in read
@@ -169,7 +170,7 @@ def test_what_a_model_proposes_is_for_those_who_code_until_one_accepts_it(client
     assert client.post(f"{address}themes/{themed.pk}/", {"accept": ""}).status_code == 302
     assert members(theme) == {"1"}
     with pytest.raises(IntegrityError), transaction.atomic():
-        record_claims(extracts=[extract], theme=theme, state=CodingState.ACCEPTED, by_model=model)
+        record_claims(extracts=[extract], theme=theme_of(cast, "Wells"), state=CodingState.ACCEPTED, by_model=model)
 
 
 @pytest.mark.usefixtures("talk")

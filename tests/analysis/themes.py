@@ -8,7 +8,11 @@ from harken.analysis.models import (
     ThemeCount,
     ThemedInput,
 )
+from harken.analysis.queries.extracts import ExtractRow, extracts_of
+from harken.analysis.theme_facet import tree_for
+from harken.base.permits import OPERATOR
 from harken.inputs.models import Input
+from harken.inputs.queries.ledger import describe_rows
 from tests.cast import Cast
 
 ROOT = "/processes/open-garden"
@@ -28,6 +32,13 @@ def shown(page: str) -> list[str]:
     """The inputs on a page, in their order."""
     pks = re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)
     return [Input.objects.get(pk=pk).external_id for pk in pks]
+
+
+def shown_extracts(cast: Cast, key: str) -> list[ExtractRow]:
+    """The extracts of an input as pages show them to those who code."""
+    pk = said(key).pk
+    rows = describe_rows([pk], sees_speakers=True)
+    return extracts_of(rows, tree_for(cast.process, OPERATOR), with_proposed=True).get(pk, [])
 
 
 def members(theme: Theme) -> set[str]:

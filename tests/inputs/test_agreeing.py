@@ -70,6 +70,34 @@ def test_agreement_with_a_reason_waits_as_one_without_does(cast: Cast) -> None:
     assert again(said).supports == 3
 
 
+def test_a_form_that_comes_again_is_one_agreement_whoever_sends_it(cast: Cast) -> None:
+    said = say_by_form(cast.process).input
+    set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=2))
+    form = a_form()
+
+    def agree(browser: str) -> bool:
+        given = agree_because(
+            actor=ANYBODY, said=again(said), browser=browser, reason=Said("Yes.", "en"), form=form, network="crowd"
+        )
+        return given.is_new
+
+    assert [agree(str(number)) for number in range(5)] == [True, False, False, False, False]
+    assert (Support.objects.count(), again(said).supports) == (1, 1)
+
+
+def test_what_was_said_before_and_agrees_now_waits_where_much_came_from_its_network(cast: Cast) -> None:
+    said = say_by_form(cast.process).input
+    forms = [a_form() for _number in range(4)]
+    set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=2))
+    for number, form in enumerate(forms):
+        say_by_form(cast.process, f"Yes {number}.", form=form, network="crowd")
+    for number, form in enumerate(forms):
+        reason = Said(f"Yes {number}.", "en")
+        agree_because(actor=ANYBODY, said=again(said), browser=str(number), reason=reason, form=form, network="crowd")
+    assert set(Support.objects.values_list("standing", flat=True)) == {Standing.HELD}
+    assert again(said).supports is None
+
+
 def test_moderators_count_agreements_on_their_page(client: Client, cast: Cast) -> None:
     said = say_by_form(cast.process).input
     set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=1))

@@ -1,7 +1,10 @@
 """A package is taken apart with suspicion: what it says of itself is not believed, and it leads nowhere."""
 
+import errno
 import io
 import stat
+import struct
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 
 from harken.inputs import packages
 from harken.inputs.foreign import CannotRead
-from harken.inputs.packages import fit_name, is_package, unpack
+from harken.inputs.packages import Room, fit_name, is_package, unpack
 
 
 def packed(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -27,7 +30,7 @@ def unpacked(tmp_path: Path, content: bytes) -> tuple[list[str], list[tuple[str,
     path, folder = tmp_path / "export.zip", tmp_path / "inside"
     path.write_bytes(content)
     folder.mkdir()
-    found, findings = unpack(path, "export.zip", folder)
+    found, findings = unpack(path, "export.zip", folder, Room())
     return [str(place) for place in found], [(one.place, one.reason) for one in findings], folder
 
 
@@ -80,7 +83,110 @@ def test_too_many_files_are_refused_before_they_are_listed(tmp_path: Path, monke
     monkeypatch.setattr(packages, "MOST_ENTRIES", 0)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     with (tmp_path / "export.zip").open("rb") as stream, pytest.raises(CannotRead, match="or 0 files"):
-        packages.check_package(stream, "export.zip")
+        packages.check_package(stream, "export.zip", Room())
+
+
+def with_long_list(end: bytes) -> io.BytesIO:
+    """A package whose list of files is longer than any may be, with this end."""
+    return io.BytesIO(packed({"a.html": "x"})[:-22] + end)
+
+
+def end_of(listed: int, disks: bytes = bytes(4)) -> bytes:
+    """The end of a package, which says how long the list of its files is."""
+    return b"PK\x05\x06" + disks + struct.pack("<HHLLH", 1, 1, listed, 0, 0)
+
+
+LONG = 9_000_000
+LARGE = b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, 1, 1, LONG, 0)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        end_of(LONG),
+        end_of(LONG, disks=b"PK\x05\x06"),
+        LARGE + b"PK\x06\x07" + struct.pack("<LQL", 0, len(packed({"a.html": "x"})) - 22, 1) + end_of(10),
+        LARGE + b"PK\x06\x07" + struct.pack("<LQL", 0, 7, 1) + end_of(10),
+    ],
+    ids=["at the end", "an end in the end", "large", "large and elsewhere"],
+)
+def test_a_long_list_is_not_read_wherever_its_length_is_told(monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+    """The end was looked for elsewhere than `zipfile` does, which made objects of the list first, however long."""
+    stream = with_long_list(end)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(CannotRead, match="bring what is in it in parts"):
+        packages.check_package(stream, "export.zip", Room())
+
+
+def test_a_package_of_the_large_kind_is_read_where_it_is_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 0)
+    content = packed({"a.html": "x", "b.html": "y"})
+    assert b"PK\x06\x07" in content
+    assert unpacked(tmp_path, content)[0] == ["a.html", "b.html"]
+
+
+def test_packages_that_come_together_share_what_may_be_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "LARGEST_UNPACKED", 1_000_000)
+    room = Room()
+    for name in ("a.zip", "b.zip"):
+        (tmp_path / name).write_bytes(packed({"a.html": bytes(600_000)}))
+        (tmp_path / f"in {name}").mkdir()
+    unpack(tmp_path / "a.zip", "a.zip", tmp_path / "in a.zip", room)
+    with pytest.raises(CannotRead, match="bring what is in it in parts"):
+        unpack(tmp_path / "b.zip", "b.zip", tmp_path / "in b.zip", room)
+    assert not list((tmp_path / "in b.zip").iterdir())
+
+
+def test_a_full_disk_is_not_told_as_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mkdir(*_args: object, **_kept: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "export.zip").write_bytes(packed({"a.html": "x"}))
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with pytest.raises(OSError, match="No space left"):
+        unpack(tmp_path / "export.zip", "export.zip", tmp_path, Room())
+
+
+def test_many_files_of_one_name_are_each_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("a.html", "x")
+        for _number in range(39):
+            with pytest.warns(UserWarning, match="Duplicate name"):
+                package.writestr("a.html", "x")
+    looked: list[Path] = []
+    exists = Path.exists
+
+    def look(path: Path) -> bool:
+        looked.append(path)
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", look)
+    assert len(unpacked(tmp_path, made.getvalue())[0]) == 40
+    assert len(looked) < 3 * 40
+
+
+def test_a_name_is_read_as_utf_8_also_where_the_package_does_not_say_so(tmp_path: Path) -> None:
+    name = "Räume – غرف.html"
+    content = packed({name: "x"})
+    written = name.encode()
+    for begin, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = content.index(begin) + flags
+        (said,) = struct.unpack_from("<H", content, place)
+        content = content[:place] + struct.pack("<H", said & ~0x800) + content[place + 2 :]
+    assert content.count(written) == 2
+    assert unpacked(tmp_path, content)[0] == [name]
+
+
+def test_a_name_of_an_old_system_stays_as_it_was_read(tmp_path: Path) -> None:
+    content = packed({"Rxume.html": "x"}).replace(b"Rxume", "Räume".encode("cp437"))
+    assert unpacked(tmp_path, content)[0] == ["Räume.html"]
+
+
+def test_a_name_is_the_same_however_its_accents_are_written() -> None:
+    assert fit_name(unicodedata.normalize("NFD", "Räume.html")) == "Räume.html"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

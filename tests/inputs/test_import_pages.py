@@ -1,23 +1,28 @@
 """Bringing in with the browser: one looks first, and the same thing brought again adds nothing."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from django_tasks import default_task_backend
 from pytest_django import Settings
 
+from harken.inputs.actions import drafts
 from harken.inputs.actions.drafts import (
-    STANDS_STILL,
     AlreadyImported,
     goes_on,
     stands_still,
     start_import,
 )
-from harken.inputs.actions.forgetting import KEPT, forget_drafts
+from harken.inputs.actions.forgetting import KEPT, STANDS_STILL, forget_drafts, put_files_away
+from harken.inputs.foreign import CannotRead
 from harken.inputs.models import ImportDraft, ImportFile, Input, TableMapping, Wording
 from harken.inputs.tasks import import_what_was_brought
 from tests.cast import Cast, add_round, text_of
@@ -33,6 +38,18 @@ TERMS = {"zone": "UTC", "consent": "public"}
 @pytest.fixture(autouse=True)
 def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
+
+
+class WhenSure(Protocol):
+    """What catches what is to be done when a transaction is sure."""
+
+    def __call__(self, *, execute: bool = False) -> AbstractContextManager[list[Callable[[], object]]]:
+        """In a block of statements; it is done after it if `execute`."""
+
+
+@pytest.fixture
+def when_sure(django_capture_on_commit_callbacks: WhenSure) -> WhenSure:
+    return django_capture_on_commit_callbacks
 
 
 @pytest.fixture
@@ -184,9 +201,75 @@ def test_an_import_that_goes_on_does_not_stand_still(chen: Client) -> None:
     assert not stands_still(draft)
 
 
-def test_what_nobody_puts_into_the_ledger_is_forgotten_with_its_file(chen: Client) -> None:
+def test_what_nobody_puts_into_the_ledger_is_forgotten_with_its_file(chen: Client, when_sure: WhenSure) -> None:
     bring(chen, "lines.txt", "One.\n", "lines")
     path = Path(ImportFile.objects.get().file.path)
     assert (forget_drafts(), path.exists()) == (0, True)
-    ImportDraft.objects.update(at=timezone.now() - 2 * KEPT)
-    assert (forget_drafts(), path.exists(), ImportDraft.objects.count()) == (1, False, 0)
+    ImportDraft.objects.update(at=timezone.now() - 2 * KEPT, started_at=timezone.now())
+    assert (forget_drafts(), path.exists()) == (0, True)  # it is on its way
+    ImportDraft.objects.update(started_at=None)
+    with when_sure(execute=True):
+        assert forget_drafts() == 1
+    assert (path.exists(), ImportDraft.objects.count()) == (False, 0)
+
+
+def test_who_dies_right_before_the_files_go_leaves_nothing_that_is_missed(
+    chen: Client, monkeypatch: pytest.MonkeyPatch, when_sure: WhenSure
+) -> None:
+    """The files went first: the draft was never done, and its page an error for ever."""
+
+    def die(_draft: ImportDraft) -> None:
+        raise KeyboardInterrupt
+
+    address = bring(chen, "lines.txt", "One.\n", "lines")
+    path = Path(ImportFile.objects.get().file.path)
+    monkeypatch.setattr(drafts, "put_files_away", die)
+    with pytest.raises(KeyboardInterrupt):
+        put_into_ledger(chen, address)
+    assert "1 input is new" in text_of(chen, address)
+    assert path.exists()
+    with when_sure(execute=True):
+        assert forget_drafts() == 0
+    assert (path.exists(), ImportFile.objects.get().file.name, ImportDraft.objects.count()) == (False, "", 1)
+
+
+def test_a_file_that_is_gone_is_told(chen: Client) -> None:
+    address = bring(chen, "lines.txt", "One.\n", "lines")
+    Path(ImportFile.objects.get().file.path).unlink()
+    answer = chen.get(address)
+    assert answer.status_code == 422
+    assert "lines.txt is not here any more" in answer.content.decode()
+    with pytest.raises(CannotRead):
+        put_into_ledger(chen, address)
+    ImportFile.objects.update(file="")
+    assert chen.get(address).status_code == 422
+
+
+def test_what_is_on_its_way_is_not_forgotten(chen: Client, when_sure: WhenSure) -> None:
+    address = bring(chen, "lines.txt", "One.\n", "lines")
+    path = Path(ImportFile.objects.get().file.path)
+    ImportDraft.objects.update(started_at=timezone.now())
+    assert chen.post(f"{address}drop/")["Location"] == address
+    assert "on its way there" in text_of(chen, address)
+    ImportDraft.objects.update(started_at=timezone.now() - 2 * STANDS_STILL)
+    with when_sure() as waiting:
+        assert chen.post(f"{address}drop/")["Location"] == ADDRESS
+    assert (ImportDraft.objects.exists(), path.exists()) == (False, True)
+    for delete in waiting:
+        delete()
+    assert not path.exists()
+
+
+def test_a_file_whose_draft_goes_at_the_same_moment_stays_gone(
+    chen: Client, monkeypatch: pytest.MonkeyPatch, when_sure: WhenSure
+) -> None:
+    """Saving it without its file wrote its row anew."""
+
+    def delete(_storage: FileSystemStorage, _name: str) -> None:
+        ImportFile.objects.all().delete()
+
+    bring(chen, "lines.txt", "One.\n", "lines")
+    monkeypatch.setattr(FileSystemStorage, "delete", delete)
+    with when_sure(execute=True):
+        put_files_away(ImportDraft.objects.get())
+    assert not ImportFile.objects.exists()

@@ -1,6 +1,7 @@
 """Several files are brought at once, or packed; and brought again, all or one, they add only what is new."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
+from harken.inputs import packages
 from harken.inputs.forms import importing
 from harken.inputs.models import ImportDraft, ImportFile, Input, Source, TableMapping, Wording
 from tests.cast import Cast, text_of
@@ -141,6 +143,21 @@ def test_files_of_two_kinds_are_told_apart_by_name(chen: Client) -> None:
 def test_a_survey_is_one_table(chen: Client) -> None:
     page = send(chen, "table", [("a.csv", "What\nYes\n"), ("b.csv", "What\nNo\n")], status=422)
     assert "A survey is one table" in page
+
+
+def test_many_files_are_brought_at_once_and_too_many_are_told(chen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a hundred were a bare error 400."""
+    messages = [(f"{number}.eml", mail(1).partition("\n")[2]) for number in range(120)]
+    assert chen.get(send(chen, "mail", messages)).status_code == 200
+    monkeypatch.setattr(importing, "MOST_FILES", 100)
+    assert "more than 100 files" in send(chen, "mail", messages, status=422)
+
+
+def test_packages_are_measured_together(chen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "LARGEST_UNPACKED", 1_000_000)
+    several = [(f"{name}.zip", packed({"a.txt": "x" * 600_000})) for name in "ab"]
+    send(chen, "lines", several[:1])
+    assert "bring what is in it in parts" in send(chen, "lines", several, status=422)
 
 
 def test_more_than_fits_is_refused_with_what_to_do(chen: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,6 +313,51 @@ def test_a_mapping_that_is_none_or_does_not_fit_is_told(chen: Client, content: s
     assert answer.status_code == 422
     assert "mapping" in answer.content.decode()
     assert "mapping" not in ImportDraft.objects.get().terms
+
+
+@pytest.mark.parametrize("content", ["[" * 200_000, '{"version": 9}'])
+def test_what_is_wrong_with_a_mapping_is_told_in_the_readers_language(chen: Client, content: str) -> None:
+    """Much of it inside itself was an error of the server."""
+    address = send(chen, "table", [("survey.csv", "Who,What do you like?\nNoor,The hubs\n")])
+    file = SimpleUploadedFile("map.json", content.encode())
+    answer = chen.post(address, {"from_file": "1", "mapping_file": file})
+    assert answer.status_code == 422
+    assert "This cannot be read: map.json: " in answer.content.decode()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("talk", "page.json"), ("discourse", "a.json"), ("decidim", "a.json")])
+def test_much_inside_itself_is_told(chen: Client, kind: str, name: str) -> None:
+    content = '{"query": {"pages": ' + "[" * 200_000
+    answer = chen.get(send(chen, kind, [(name, content)]))
+    assert answer.status_code == 422
+    assert f"This cannot be read: {name}" in answer.content.decode()
+
+
+def test_the_first_row_of_another_sheet_can_be_that_of_its_headings(chen: Client, tmp_path: Path) -> None:
+    """Whoever asked for it got the row that was found instead, since the first sheet has its headings there."""
+    rows = [
+        ["Everything said in spring", ""],
+        ["", ""],
+        ["Who", "What do you like about it?"],
+        ["Noor", "The hubs, and that they are near us"],
+        ["Sami", "The roses, and the shade below them"],
+    ]
+    sheets = {"First": [["Who", "What else?"], ["Noor", "Nothing else at all"]], "Second": rows}
+    content = write_xlsx(tmp_path / "survey.xlsx", sheets).read_bytes()
+    address = send(chen, "table", [("survey.xlsx", content)])
+    shown = {name: value for name, value in _hidden(text_of(chen, address)).items() if name.startswith("shown")}
+    assert shown == {"shown": "First", "shown_row": "1"}
+    other = chen.get(address, {"sheet": "Second", "header_row": "1", **shown})
+    shown = _hidden(other.content.decode())
+    assert (shown["shown"], shown["shown_row"]) == ("Second", "3")
+    page = chen.get(address, {"sheet": "Second", "header_row": "1", **shown}).content.decode()
+    assert (_hidden(page)["shown"], _hidden(page)["shown_row"]) == ("Second", "1")
+    back = chen.get(address, {"sheet": "First", "header_row": "1", **_hidden(page)}).content.decode()
+    assert "What else?" in back
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(shown\w*)" value="([^"]*)"', page))
 
 
 def test_examples_of_a_column_are_shown_as_words(chen: Client) -> None:

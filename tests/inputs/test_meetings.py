@@ -16,6 +16,7 @@ from django.utils import timezone
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
+from harken.base.models import AuditEvent
 from harken.base.permits import Refused
 from harken.documents.models import Document
 from harken.inputs.actions.meetings import (
@@ -30,10 +31,23 @@ from harken.inputs.actions.meetings import (
     register,
     report_meeting,
 )
+from harken.inputs.actions.sources import LooserConsent
 from harken.inputs.meeting_calendar import write_calendar
 from harken.inputs.meeting_notices import read_registration, registration_token
 from harken.inputs.meeting_sheet import read_sheet, write_sheet
-from harken.inputs.models import Input, Meeting, Notice, NoticeKind, Registration, SpeakerKind, Stance, Wording
+from harken.inputs.models import (
+    Consent,
+    Input,
+    Meeting,
+    Notice,
+    NoticeKind,
+    Registration,
+    Source,
+    SpeakerKind,
+    Stance,
+    Wording,
+)
+from harken.inputs.permissions import inputs_visible_to
 from harken.inputs.queries.texts import texts_to_speak_of
 from harken.people.actions import create_group
 from harken.people.models import User
@@ -150,6 +164,55 @@ def test_a_report_made_again_corrects_and_loses_nothing(cast: Cast) -> None:
     report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary="", points=points)
     wordings = Wording.objects.order_by("input", "number").values_list("input__versions", "number", "text")
     assert list(wordings) == [(1, 1, "One"), (2, 1, "Two"), (2, 2, "Two, corrected"), (1, 1, "Three")]
+
+
+def test_a_stricter_consent_of_a_later_report_holds_at_once_and_a_looser_one_is_refused(cast: Cast) -> None:
+    meeting = announce(cast, days=-1)
+
+    def report(**terms: Any) -> None:
+        report_meeting(
+            actor=cast.chen, meeting=Meeting.objects.get(), headcount=5, summary="", points=[Point("One")], **terms
+        )
+
+    report()
+    assert inputs_visible_to(ANYBODY, cast.process).exists()
+    report(consent=Consent.CLOSED)
+    assert not inputs_visible_to(ANYBODY, cast.process).exists()
+    for looser in (Consent.PUBLIC, Consent.NAMELESS):
+        with pytest.raises(LooserConsent, match="agreed to less"):
+            report(consent=looser)
+    report()
+    assert Source.objects.get(key=meeting.public_id).consent == Consent.CLOSED
+    assert AuditEvent.objects.get(verb="changed source").detail == {"consent": ["public", "closed"]}
+
+
+def test_a_report_offers_no_looser_consent_whatever_is_read_from_a_sheet(cast: Cast, client: Client) -> None:
+    meeting = announce(cast, days=-1)
+    points = [Point("One")]
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary="", points=points, consent=Consent.NAMELESS)
+    client.force_login(cast.chen)
+    address = f"/processes/open-garden/meetings/{meeting.public_id}/report/"
+    assert 'value="public"' not in text_of(client, address)
+    sheet = SimpleUploadedFile("salon.xlsx", fill_in(("headcount", "", 9), ("", "", "", "Two")))
+    sent = fields_of(client.post(address, {"read": "1", "sheet": sheet}).content.decode())
+    assert (sent["headcount"], sent["consent"]) == ("9", "nameless")
+    refused = client.post(address, {**sent, "consent": "public"})
+    assert (refused.status_code, "Only they can agree to more." in refused.content.decode()) == (422, True)
+    assert client.post(address, {**sent, "consent": "closed"}).status_code == 302
+    assert Source.objects.get().consent == Consent.CLOSED
+
+
+def test_what_is_changed_about_a_meeting_after_its_report_is_changed_about_its_source(cast: Cast) -> None:
+    meeting = announce(cast, days=-1)
+    report_meeting(actor=cast.chen, meeting=meeting, headcount=5, summary="", points=[Point("One")])
+    new = plan(days=-2, title="Salon in Sfax", lang="fr", group=cast.advocacy, group_name="")
+    for _time in range(2):
+        change_meeting(actor=cast.chen, meeting=Meeting.objects.get(), plan=new)
+    source = Source.objects.get()
+    assert (source.title, source.lang, source.group, source.group_name) == ("Salon in Sfax", "fr", cast.advocacy, "")
+    assert (source.collected_at, source.headcount) == (new.starts_at, 5)
+    event = AuditEvent.objects.get(verb="changed source")
+    assert event.detail["title"] == ["Salon in Tunis", "Salon in Sfax"]
 
 
 def test_what_has_not_begun_and_what_says_nothing_is_not_reported(cast: Cast) -> None:

@@ -274,6 +274,18 @@ def test_strangers_move_nothing_on_a_page(client: Client, cast: Cast, texts: lis
     assert about(texts[1]) == set()
 
 
+def test_all_of_a_source_is_moved_with_what_lies_beside_it_and_however_long_its_name_is(
+    cast: Cast, texts: list[Document]
+) -> None:
+    _water, seeds = texts
+    name = f"{'a' * 300}.csv"
+    rows = [a_post(consent, extra={"consent": consent}) for consent in ("public", "nameless", "closed")]
+    bring_in(a_source(cast.process, name), *rows)
+    moved = run("inputs", "move", "--source", name, "--process", "open-garden", "--to", "AD-R2")
+    assert moved.output == "3 inputs moved.\n"
+    assert about(seeds) == {"public", "nameless", "closed"}
+
+
 def test_it_is_moved_on_the_command_line(cast: Cast, texts: list[Document]) -> None:
     _water, seeds = texts
     where = ("--process", "open-garden", "--to")

@@ -22,6 +22,7 @@ from harken.inputs.actions.sources import (
 from harken.inputs.models import Channel, Consent, Input, Meeting, Source, Wording
 from harken.inputs.permissions import inputs_visible_to, may_change_source, may_see_source
 from harken.inputs.queries.sources import describe_source
+from harken.people.actions import create_group
 from harken.processes.models import Process
 from tests.cast import PASSWORD, Cast, open_phase, text_of
 from tests.inputs.saying import NOON, a_post, bring_in
@@ -92,6 +93,18 @@ def test_terms_are_put_right_on_the_page_and_the_record_says_what_was_said_befor
     assert Process.objects.get().content_version > before
     assert client.post(place, sent).status_code == 302
     assert AuditEvent.objects.filter(verb="changed source").count() == 1
+
+
+def test_for_whom_it_speaks_stays_where_nobody_writes_another_whatever_groups_are_called_since(cast: Cast) -> None:
+    source = a_salon(cast, group_name="Readers")
+    create_group(actor=cast.amina, name="Readers", code="RE", parent=cast.process.body)
+    change_source_terms(actor=cast.chen, source=source, terms=terms_of(source, headcount=12))
+    source.refresh_from_db()
+    assert (source.group, source.group_name, source.headcount) == (None, "Readers", 12)
+    change_source_terms(actor=cast.chen, source=source, terms=terms_of(source, speaks_for="RE"))
+    source.refresh_from_db()
+    assert source.group is not None
+    assert (source.group.code, source.group_name) == ("RE", "")
 
 
 @pytest.mark.parametrize(
@@ -226,6 +239,8 @@ def test_what_a_meeting_says_is_put_right_in_its_report(cast: Cast, client: Clie
     )
     with pytest.raises(ToldByMeeting):
         change_source_terms(actor=cast.amina, source=source, terms=terms_of(source, headcount=2))
+    # Since then a group is called as those who met.
+    create_group(actor=cast.amina, name="Women of the north", code="WN", parent=cast.process.body)
     client.login(username="amina", password=PASSWORD)
     sent = {"title": "Mine", "headcount": "2", "licence": "CC0", "consent": "nameless"}
     assert client.post(reverse("source", args=[cast.process.slug, source.pk]), sent).status_code == 302

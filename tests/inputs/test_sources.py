@@ -15,7 +15,7 @@ from harken.__main__ import cli
 from harken.inputs.actions.importing import import_posts
 from harken.inputs.actions.moderating import hide_inputs
 from harken.inputs.actions.recording import Said, record_input
-from harken.inputs.models import Channel, Consent, Fault, Input, Source, SpeakerKind, Wording
+from harken.inputs.models import Channel, Consent, Fault, Input, Source, SpeakerKind, TextKind, Wording
 from harken.inputs.permissions import inputs_visible_to
 from harken.inputs.queries.sources import count_by_sources, find_speaking_group, list_sources
 from harken.processes.models import Process
@@ -120,6 +120,32 @@ def test_what_names_no_speaker_is_said_by_the_group_and_never_by_the_importer(ca
         "address": (SpeakerKind.UNKNOWN, "", None),
     }
     assert not any(one.participant_id for one in said.values())
+
+
+@pytest.mark.parametrize("kind", [TextKind.RESPONSE, TextKind.STATEMENT])
+def test_a_row_that_names_nobody_is_one_person_and_not_the_whole_group(cast: Cast, kind: TextKind) -> None:
+    several = replace(unnamed("several", extra={"headcount": "3"}), author_kind="group")
+    proposal = unnamed("proposal", extra={"kind": "proposal"})
+    posts = [unnamed("nobody"), several, proposal]
+    import_posts(actor=cast.chen, source=a_salon(cast), posts=posts, kind=kind)
+    rows = Wording.objects.values_list("input__external_id", "speaker_kind", "speaker_name", "headcount")
+    assert set(rows) == {
+        ("nobody", SpeakerKind.UNKNOWN, "", None),
+        ("several", SpeakerKind.GROUP, "Women of the north", 3),
+        ("proposal", SpeakerKind.GROUP, "Women of the north", 40),
+    }
+
+
+def test_a_survey_of_a_club_has_no_more_people_than_its_rows_say(cast: Cast, tmp_path: Path) -> None:
+    survey = tmp_path / "survey.csv"
+    survey.write_text("Name,Headcount,What do you think?\n,,More water.\n,6,Fewer hubs.\nAnn,,Two hubs.\n")
+    assert run("table", survey, "--group", "Chess club", "--headcount", "40").exit_code == 0
+    rows = Wording.objects.order_by("input").values_list("speaker_kind", "speaker_name", "headcount")
+    assert list(rows) == [
+        (SpeakerKind.UNKNOWN, "", None),
+        (SpeakerKind.GROUP, "Chess club", 6),
+        (SpeakerKind.PSEUDONYM, "Ann", None),
+    ]
 
 
 def test_what_lies_apart_for_its_consent_speaks_for_the_same_group(cast: Cast) -> None:

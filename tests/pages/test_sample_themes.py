@@ -4,7 +4,12 @@ import pytest
 from django.test import Client
 
 from harken.analysis.models import Extract, Theme, ThemedInput
+from harken.analysis.queries.extracts import extracts_of
+from harken.analysis.theme_facet import tree_for
+from harken.base.permits import OPERATOR
+from harken.inputs.queries.ledger import describe_rows
 from harken.pages.sample.themes import read_themes
+from harken.processes.models import Process
 from tests.cast import text_of
 
 
@@ -12,7 +17,10 @@ from tests.cast import text_of
 def test_every_quote_of_the_samples_themes_was_said(client: Client) -> None:
     themes = read_themes()
     assert Theme.objects.count() == len(themes) == 8
-    words = {extract.words for extract in Extract.objects.select_related("wording", "response")}
+    process = Process.objects.select_related("body").get(slug="worth-mending")
+    inputs = Extract.objects.order_by("input").values_list("input", flat=True).distinct()
+    found = extracts_of(describe_rows(list(inputs), sees_speakers=True), tree_for(process, OPERATOR))
+    words = {extract.words for extracts in found.values() for extract in extracts}
     assert {quote for each in themes for quote in each.quotes} <= words
     languages = set(Extract.objects.values_list("input__lang", flat=True))
     assert languages >= {"en", "de", "es", "ar", "pt", "hi"}

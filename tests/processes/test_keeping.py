@@ -1,6 +1,8 @@
 """What is kept in memory for strangers' pages is never older than the process they see."""
 
 import datetime
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import transaction
@@ -10,7 +12,7 @@ from django.utils import timezone
 from harken.base.permits import OPERATOR
 from harken.inputs.models import InputRules
 from harken.inputs.queries.rules import rules_of
-from harken.processes.actions import add_phase
+from harken.processes.actions import add_phase, mark_changed
 from harken.processes.keeping import MOST_KEPT, forget_kept, keep_with, mark_as_read
 from harken.processes.models import Phase, Process
 from harken.processes.queries import find_public_process, phases_of
@@ -80,3 +82,39 @@ def test_nothing_empty_is_kept_and_memory_has_an_end(cast: Cast) -> None:
     forget_kept()
     mark_as_read(process)
     assert keep_with(process, 0, lambda: ["anew"]) == ["anew"]
+
+
+def test_what_was_kept_for_an_earlier_version_goes_when_something_is_kept_for_a_newer_one(cast: Cast) -> None:
+    class Tree:
+        """Something that says when it is gone."""
+
+    def keep_one() -> weakref.ref[Tree]:
+        return weakref.ref(keep_with(as_strangers_find_it(), "tree", Tree))
+
+    first = keep_one()
+    assert first() is not None
+    mark_changed(cast.process)
+    second = keep_one()
+    assert first() is None
+    assert second() is not None
+
+
+def test_whoever_still_has_an_earlier_version_puts_nothing_in_the_place_of_the_newer(cast: Cast) -> None:
+    earlier = as_strangers_find_it()
+    assert keep_with(earlier, "tree", lambda: "old") == "old"
+    mark_changed(cast.process)
+    newer = as_strangers_find_it()
+    assert keep_with(newer, "tree", lambda: "new") == "new"
+    assert keep_with(earlier, "tree", lambda: "old again") == "old again"
+    assert keep_with(newer, "tree", lambda: "newer") == "new"
+
+
+def test_threads_that_see_different_versions_get_what_belongs_to_theirs() -> None:
+    def look(number: int) -> bool:
+        process = Process(pk=1, content_version=number // 50)
+        mark_as_read(process)
+        version = process.content_version
+        return keep_with(process, number % 7, lambda: (version, number % 7)) == (version, number % 7)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(look, range(20_000)))

@@ -31,11 +31,11 @@ def _item(process: Process, root: str, theme: ThemeRow, row: InputRow, extracts:
     yield f'<li><p class="tool soft">{render_origin(row, process.time_zone)} {way}</p>'
     attributes = said(row.lang)
     for extract in extracts:
-        if extract.is_whole:
-            yield f'<p class="whole" {attributes}>{render_brief(row)}</p>'
-        elif extract.is_gone:
+        if extract.is_gone:
             gone = _("These words were taken away or corrected.")
             yield f'<p class="empty">{escape(gone)}</p>'
+        elif extract.is_whole:
+            yield f'<p class="whole" {attributes}>{render_brief(row)}</p>'
         else:
             yield f"<blockquote {attributes}>{escape(extract.words)}</blockquote>"
         if extract.theme.pk != theme.pk:

@@ -9,7 +9,7 @@ from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
 from harken.inputs.permissions import inputs_visible_to, may_see_input
 from harken.people.models import Role
 from harken.people.permissions import is_operator
-from harken.people.queries import current_memberships
+from harken.people.queries import current_roles
 from harken.processes.models import Process
 from harken.processes.permissions import may_see_process
 
@@ -23,8 +23,8 @@ def may_code_inputs(actor: Actor, process: Process) -> Permit:
         return GRANTED
     if not actor.is_authenticated or actor.pk is None:
         return SIGN_IN_FIRST
-    roles = current_memberships().filter(user_id=actor.pk, role__in=_CODING_ROLES)
-    if roles.filter(group__path__startswith=process.body.path).exists():
+    top = process.body.path
+    if any(role in _CODING_ROLES and path.startswith(top) for role, _group, path in current_roles(actor.pk)):
         return GRANTED
     reason = _("Only organisers, writers and responders of %(process)s sort what people say by theme.")
     return refuse(reason % {"process": process.name})

@@ -53,7 +53,8 @@ def _values_of(process: Process, actor: Actor, inputs: Sequence[int]) -> Mapping
     accepted = ThemedExtract.objects.filter(input__in=inputs, state=CodingState.ACCEPTED).order_by()
     found: dict[int, set[int]] = {}
     for said, theme in accepted.values_list("input_id", "theme_id"):
-        found.setdefault(said, set()).add(tree.shown(theme).pk)
+        if (row := tree.shown(theme)) is not None:
+            found.setdefault(said, set()).add(row.pk)
     return {said: [row.code for row in tree.rows if row.pk in themes] for said, themes in found.items()}
 
 

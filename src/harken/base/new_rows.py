@@ -2,6 +2,12 @@
 
 A room adds `RequireOfNew("analysis_extract", "EXISTS (…)")` to a migration; both SQLite and PostgreSQL then raise an
 integrity error on an INSERT of which the condition does not hold. A check constraint sees its own row alone.
+
+SQLite changes most columns by making the table anew. One that a condition names cannot be made anew while the condition
+stands ("error in trigger"), and with one that has a condition this goes away unsaid. So whoever changes such a table
+has the room of the condition lift it first: a migration there with `AllowNew` and `run_before` the one that changes the
+table, and another with `RequireOfNew` that depends on that one. In the same room one migration does all three.
+What `harken.base.append_only` keeps on a condition that names another table stands in the way of that one, too.
 """
 
 from typing import Any
@@ -65,3 +71,23 @@ class RequireOfNew(Operation):
     def describe(self) -> str:
         """What `migrate` prints."""
         return f"Ask something of what is added to {self.table}"
+
+
+class AllowNew(RequireOfNew):
+    """The reverse of `RequireOfNew`, before a migration that makes one of the tables anew; another asks it again."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the trigger."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the trigger."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Ask nothing of what is added to {self.table}"

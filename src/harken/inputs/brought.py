@@ -1,7 +1,6 @@
 """Files or an address that somebody brought with the browser, read as what they said it is."""
 
 import json
-import os
 import time
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -20,12 +19,13 @@ from harken.core.talk.mail.posts import read_mail_threads
 from harken.core.talk.model import Finding, Post, walk_with_depth
 from harken.core.talk.tables.mapping import TableMapping
 from harken.core.talk.tables.reading import Table
+from harken.core.talk.wiki import Wiki
 from harken.inputs.consent import count_consents
 from harken.inputs.foreign import (
     CannotRead,
     Entry,
+    Forum,
     Part,
-    Platform,
     Reading,
     look_at,
     open_sheet,
@@ -33,6 +33,7 @@ from harken.inputs.foreign import (
     read_forum_files,
     read_line_file,
     read_mail_file,
+    read_polis_file,
     read_table_file,
     read_talk_file,
     read_wiki,
@@ -68,12 +69,8 @@ CHANNELS: Final = {
     Format.LINES: Channel.LIST,
 }
 KINDS: Final = {Format.TABLE: TextKind.RESPONSE, Format.POLIS: TextKind.STATEMENT}
-_PLATFORMS: Final[dict[Format, Platform]] = {
-    Format.DISCOURSE: "discourse",
-    Format.DECIDIM: "decidim",
-    Format.POLIS: "polis",
-}
-_APART: Final = (Format.TALK, Format.LINES)
+_FORUMS: Final[dict[Format, Forum]] = {Format.DISCOURSE: "discourse", Format.DECIDIM: "decidim"}
+_APART: Final = (Format.TALK, Format.LINES, Format.POLIS)
 """Of these each file is a source of its own: what they hold is known by its place in them alone."""
 # What is looked into of a package, by how names end; what else lies in it (pictures, styles) was packed by the way.
 _ENDINGS: Final = {
@@ -102,6 +99,16 @@ class _NoPipe:
         return b""
 
 
+class Keys(Protocol):
+    """Who knows what a source is known by that does not say it itself."""
+
+    def of_set(self, files: Sequence[LaidOut]) -> str:
+        """The key of the source that files make together."""
+
+    def of_pages(self, pages: Sequence[LaidOut]) -> Sequence[str]:
+        """The key of each file that is a source of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
     """What was brought, laid out to be read: files, or an address; `findings` are what was seen of them already.
@@ -120,17 +127,17 @@ class Brought:
     page_title: str = ""
     findings: tuple[Finding, ...] = ()
 
-    def read(self, *, is_apart: bool = True, wait: Callable[[float], None] = time.sleep) -> Iterator[Part]:
+    def read(self, *, keys: Keys | None = None, wait: Callable[[float], None] = time.sleep) -> Iterator[Part]:
         """Its parts. Raises `CannotRead`, also while a part is read.
 
-        Files that are sources of their own have their names as keys; one that came alone has none unless `is_apart`.
+        Without `keys` they have those that they say themselves: that is enough for looking.
         `wait` is asked to let seconds go by where a wiki is busy.
         """
         if not self.files and self.address:
             yield from read_live_talk(self.address, wait=wait)
             return
         found = list(self.findings)
-        for part in self._read_files(self._choose(found), found, is_apart=is_apart):
+        for part in self._read_files(self._choose(found), keys):
             if found:
                 part.entries = chain(tuple(found), part.entries)
                 found.clear()
@@ -167,40 +174,46 @@ class Brought:
             return True  # there, names end in anything
         if path.name.startswith(".") or path.suffix.lower() not in _ENDINGS[self.format]:
             return False
-        platform = _PLATFORMS.get(self.format)
         # Beside what people said, exports of platforms hold settings, votes and badges.
-        return platform is None or _can_read(path, platform)
+        if self.format == Format.POLIS:
+            return _can_read(lambda: read_polis_file(path))
+        forum = _FORUMS.get(self.format)
+        return forum is None or _can_read(lambda: read_forum_files([path], forum))
 
     # --- reading them ---
 
-    def _read_files(self, files: list[LaidOut], found: list[Finding], *, is_apart: bool) -> Iterator[Part]:
+    def _read_files(self, files: list[LaidOut], keys: Keys | None) -> Iterator[Part]:
         if self.format in _APART:
-            yield from self._read_apart(files, is_apart=is_apart)
-        elif self.format == Format.TABLE:
+            yield from self._read_apart(files, keys)
+            return
+        if self.format == Format.TABLE:
             table, mapping = self.open_table(self.mapping)
-            yield read_table_file(table, mapping, zone=self.zone)
+            part = read_table_file(table, mapping, zone=self.zone)
         elif self.format == Format.MAIL:
-            yield self._read_mail(_mail_places(files))
-        elif self.format == Format.POLIS:
-            yield _join([(file, read_forum_files([file.path], "polis")) for file in files])
+            part = self._read_mail(_mail_places(files))
         else:
-            yield read_forum_files([file.path for file in files], _PLATFORMS[self.format], zone=self.zone)
+            part = read_forum_files([file.path for file in files], _FORUMS[self.format], zone=self.zone)
+        part.key = keys.of_set(files) if keys else ""
+        yield part
 
-    def _read_apart(self, files: list[LaidOut], *, is_apart: bool) -> Iterator[Part]:
+    def _read_apart(self, files: list[LaidOut], keys: Keys | None) -> Iterator[Part]:
         of_wiki = [file for file in files if self.format == Format.TALK and _tells_of_wiki(file.path)]
         pages = _something([file for file in files if file not in of_wiki])
         wiki = read_wiki([file.path for file in of_wiki])
-        for file in pages:
-            if self.format == Format.TALK:
-                parts = read_talk_file(file.path, wiki, title=self.page_title)
-            else:
-                parts = iter([read_line_file(file.path, lang=self.lang)])
-            for part in parts:
-                if is_apart or file.package or len(pages) > 1:
-                    part.key = part.key or _key_of(file, pages)
+        for file, key in zip(pages, keys.of_pages(pages) if keys else [""] * len(pages), strict=True):
+            for part in self._read_page(file.path, wiki):
+                part.key = part.key or key
                 if len(pages) > 1:
                     part.entries = _named(part.entries, file.name)
                 yield part
+
+    def _read_page(self, path: Path, wiki: Wiki | None) -> Iterator[Part]:
+        if self.format == Format.TALK:
+            yield from read_talk_file(path, wiki, title=self.page_title)
+        elif self.format == Format.POLIS:
+            yield read_polis_file(path)
+        else:
+            yield read_line_file(path, lang=self.lang)
 
     def _read_mail(self, places: list[LaidOut]) -> Part:
         pipe: BinaryIO = _NoPipe()  # type: ignore[assignment] # never read: there is a path
@@ -217,9 +230,9 @@ def _something(files: list[LaidOut]) -> list[LaidOut]:
     return files
 
 
-def _can_read(path: Path, platform: Platform) -> bool:
+def _can_read(read: Callable[[], Part]) -> bool:
     try:
-        next(iter(read_forum_files([path], platform).entries), None)
+        next(iter(read().entries), None)
     except CannotRead:
         return False
     return True
@@ -252,16 +265,8 @@ def _mail_places(files: list[LaidOut]) -> list[LaidOut]:
         if not inside:
             places[file.path] = file
         elif file.path.parent.name in _MAILDIR:
-            places.setdefault(inside[0], LaidOut(inside[0]))
+            places.setdefault(inside[0], LaidOut(inside[0], inside[0].name))
     return list(places.values())
-
-
-def _key_of(file: LaidOut, pages: Sequence[LaidOut]) -> str:
-    """What a page is known by when it comes again, alone or packed anew: its name, below the folder all lie in."""
-    if file.place is None:
-        return file.path.name
-    shared = os.path.commonpath([page.place.parent for page in pages if page.place and page.package == file.package])
-    return str(file.place.relative_to(shared)) if shared else str(file.place)
 
 
 def _join(parts: list[tuple[LaidOut, Part]]) -> Part:

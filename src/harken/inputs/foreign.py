@@ -7,6 +7,8 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+from django.utils.translation import gettext as _
+
 from harken.core.talk.forums import ForumError
 from harken.core.talk.forums.decidim import read_decidim
 from harken.core.talk.forums.discourse import read_discourse
@@ -22,7 +24,8 @@ from harken.core.talk.tables.workbooks import TableError
 from harken.core.talk.wiki import Wiki, assume_wiki, guess_form, read_api_pages, read_dump, read_talk, read_wiki_data
 
 Entry = Thread | Post | Finding
-Platform = Literal["discourse", "decidim", "polis"]
+Forum = Literal["discourse", "decidim"]
+Platform = Literal[Forum, "polis"]
 PLATFORMS: Final[tuple[Platform, ...]] = ("discourse", "decidim", "polis")
 
 LARGEST_PAGE: Final = 200_000_000
@@ -31,6 +34,14 @@ LARGEST_PAGE: Final = 200_000_000
 
 class CannotRead(Exception):
     """A file is not what it should be; the sentence says what it is instead, or what to do."""
+
+    @classmethod
+    def because(cls, error: Exception, name: str = "") -> "CannotRead":
+        """In a sentence of the reader's language, with what a reader of files says of one in English behind it."""
+        detail = str(error)
+        if name not in detail:
+            detail = f"{name}: {detail}"
+        return cls(_("This cannot be read: %(detail)s") % {"detail": detail})
 
 
 @dataclass(slots=True)
@@ -89,8 +100,8 @@ def read_wiki(paths: Sequence[Path]) -> Wiki | None:
         return None
     try:
         return read_wiki_data(*(json.loads(path.read_bytes()) for path in paths))
-    except (OSError, ValueError) as error:
-        raise CannotRead(f"{paths[0].name}: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise CannotRead.because(error, paths[0].name) from error
 
 
 def read_talk_file(path: Path, wiki: Wiki | None, *, title: str = "") -> Iterator[Part]:
@@ -104,15 +115,16 @@ def read_talk_file(path: Path, wiki: Wiki | None, *, title: str = "") -> Iterato
                 yield from _read_dump(stream, wiki, size)
                 return
             if size > LARGEST_PAGE:
-                raise CannotRead(f"{path.name} is {size // 1_000_000} MB: no page is. Is it a dump?")
+                sentence = f"{path.name} is {size // 1_000_000} MB: no page is. Is it a dump?"
+                raise CannotRead.because(TalkError(sentence))
             data = stream.read()
         if form == "api":
             yield from _read_answers(json.loads(data), wiki)
             return
         reading = Reading()
         yield Part(_one_by_one(read_talk(data, wiki, title), reading), reading=reading)
-    except (OSError, TalkError, ValueError) as error:
-        raise CannotRead(f"{path.name}: {error}") from error
+    except (OSError, TalkError, ValueError, RecursionError) as error:
+        raise CannotRead.because(error, path.name) from error
 
 
 def _read_dump(stream: BinaryIO, wiki: Wiki | None, size: int) -> Iterator[Part]:
@@ -152,30 +164,30 @@ def _translate(entries: Iterator[Post | Finding], name: str) -> Iterator[Post | 
     try:
         yield from entries
     except (OSError, MailError, TableError, ForumError, MappingError) as error:
-        sentence = str(error)
-        raise CannotRead(sentence if name in sentence else f"{name}: {sentence}") from error
+        raise CannotRead.because(error, name) from error
 
 
 # --- forums and platforms ---
 
 
-def read_forum_files(paths: Sequence[Path], platform: Platform, *, zone: tzinfo = UTC) -> Part:
-    """What an export of a platform holds. Raises `CannotRead`."""
+def read_polis_file(path: Path) -> Part:
+    """The statements of a conversation. Raises `CannotRead` while it is read.
+
+    One file is one conversation: each numbers its statements anew, so those of several are never one source.
+    """
+    return Part(_translate(read_polis(path), path.name))
+
+
+def read_forum_files(paths: Sequence[Path], platform: Forum, *, zone: tzinfo = UTC) -> Part:
+    """What an export of a forum holds, whose files belong together. Raises `CannotRead`."""
     reading = Reading()
     try:
-        if platform == "polis":
-            return Part(_translate(_chain(paths), paths[0].name), reading=reading)
         page = read_discourse(paths) if platform == "discourse" else read_decidim(paths, zone=zone)
     except (OSError, ForumError) as error:
-        raise CannotRead(str(error)) from error
+        raise CannotRead.because(error) from error
     if platform == "decidim":
         page = replace(page, threads=tuple(map(_name_proposals, page.threads)))
     return Part(_one_by_one(page, reading), reading=reading)
-
-
-def _chain(paths: Sequence[Path]) -> Iterator[Post | Finding]:
-    for path in paths:
-        yield from read_polis(path)
 
 
 def _name_proposals(thread: Thread) -> Thread:
@@ -199,16 +211,24 @@ def open_sheet(
         chosen = mapping or propose_mapping(table)
         chosen.check(table.columns)
     except (TableError, MappingError) as error:
-        raise CannotRead(f"{path.name}: {error}") from error
+        raise CannotRead.because(error, path.name) from error
     return table, chosen
 
 
 def read_mapping(path: Path) -> TableMapping:
     """A mapping that was kept in a file. Raises `CannotRead`."""
     try:
-        return TableMapping.from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, MappingError) as error:
-        raise CannotRead(f"{path.name}: {error}") from error
+        return parse_mapping(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CannotRead.because(error, path.name) from error
+
+
+def parse_mapping(content: bytes, name: str) -> TableMapping:
+    """A mapping as it was kept in a file of that name. Raises `CannotRead`."""
+    try:
+        return TableMapping.from_json(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError, MappingError) as error:
+        raise CannotRead.because(error, name) from error
 
 
 def read_table_file(table: Table, mapping: TableMapping, *, zone: tzinfo = UTC) -> Part:

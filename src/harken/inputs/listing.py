@@ -134,9 +134,10 @@ class Listing:
     def heads(self) -> dict[int, int]:
         """The confirmed campaigns that the list shows as one entry each, with the input that stands for each.
 
-        None where one campaign or certain words are asked for. One query.
+        None where one campaign, certain words or what a facet knows is asked for: what stands for a campaign need not
+        be among these. One query.
         """
-        if "campaign" in self.asked or "q" in self.asked:
+        if self.asked.keys() & {"campaign", "q", *(facet.name for facet in facets())}:
             return {}
         return campaign_heads(self.process, with_proposed=False)
 

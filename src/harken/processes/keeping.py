@@ -2,7 +2,7 @@
 
 Every page asks for the process itself, and with it for what its `content_version` is. Phases, questions, rules and
 texts are the same as long as that is the same, since whoever changes them raises it in the same transaction. What is
-kept under a version can be newer than that version, never older.
+kept under a version can be newer than that version, never older. Of each process the newest version alone has a place.
 
 Inside a transaction nothing is put there: what it wrote may never have been. Only for processes as
 `find_public_process` reads them: an object that lay about while somebody else changed something, or was changed itself,
@@ -10,6 +10,7 @@ says nothing of what stands in the database.
 """
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models
@@ -20,7 +21,10 @@ from harken.processes.models import Process
 Kept = TypeVar("Kept")
 
 MOST_KEPT: Final = 4_000
-_KEPT: dict[tuple[Hashable, ...], Any] = {}
+# By process. A version and what is kept under it are one value, so that whoever reads it needs no lock.
+_KEPT: dict[int, tuple[int, dict[Hashable, Any]]] = {}
+_PUTTING: Final = Lock()
+_ITSELF: Final = "process"
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -46,14 +50,14 @@ def twin_of(row: Row) -> Row:
 
 def keep_process(pk: int, version: int, read: Callable[[], Process | None]) -> Process | None:
     """The process as it is with this `content_version`, which the database told just now; an object of one's own."""
-    key = ("process", pk, version)
-    kept: Process | None = _KEPT.get(key)
+    held = _KEPT.get(pk)
+    kept: Process | None = held[1].get(_ITSELF) if held is not None and held[0] == version else None
     if kept is None:
         kept = read()
         if kept is None:
             return None
         mark_as_read(kept)
-        _keep(key, kept)
+        _keep(pk, version, _ITSELF, kept)
     return twin_of(kept)
 
 
@@ -63,13 +67,19 @@ def _may_be_undone() -> bool:
     return any(not block._from_testcase for block in blocks)  # noqa: SLF001 - as Django itself asks for `durable`
 
 
-def _keep(key: tuple[Hashable, ...], kept: object) -> None:
+def _keep(pk: int, version: int, name: Hashable, kept: object) -> None:
     # A version that is rolled back comes again, for other things.
     if _may_be_undone():
         return
-    if len(_KEPT) >= MOST_KEPT:
-        _KEPT.clear()
-    _KEPT[key] = kept
+    with _PUTTING:
+        if sum(len(things) for _version, things in _KEPT.values()) >= MOST_KEPT:
+            _KEPT.clear()
+        held = _KEPT.get(pk)
+        if held is None or held[0] < version:
+            # Nobody asks again for what an earlier version kept, and a tree of themes is large.
+            _KEPT[pk] = (version, {name: kept})
+        elif held[0] == version:
+            held[1][name] = kept
 
 
 def keep_with(process: Process, name: Hashable, read: Callable[[], Kept], *, may_be_empty: bool = False) -> Kept:
@@ -78,18 +88,25 @@ def keep_with(process: Process, name: Hashable, read: Callable[[], Kept], *, may
     Nothing empty is kept, since it may be about to be made: unless it `may_be_empty`, and whoever makes some raises
     the process's version as whoever changes it does.
     """
-    if getattr(process, "_read_version", None) != process.content_version:
+    version = process.content_version
+    if getattr(process, "_read_version", None) != version:
         return read()
-    key = (name, process.pk, process.content_version)
-    try:
-        kept: Kept = _KEPT[key]
-    except KeyError:
-        kept = read()
-        if kept or may_be_empty:
-            _keep(key, kept)
+    pk = process.pk
+    held = _KEPT.get(pk)
+    if held is not None and held[0] == version:
+        try:
+            found: Kept = held[1][name]
+        except KeyError:
+            pass
+        else:
+            return found
+    kept = read()
+    if kept or may_be_empty:
+        _keep(pk, version, name, kept)
     return kept
 
 
 def forget_kept() -> None:
     """Begin anew: where one database takes the place of another, as between tests."""
-    _KEPT.clear()
+    with _PUTTING:
+        _KEPT.clear()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from harken.analysis.actions.placing import begin_change, place_inputs
 from harken.analysis.models import Coding, CodingState, Extract, Theme, ThemedExtract
 from harken.analysis.permissions import may_code_inputs
+from harken.analysis.queries.themes import ids_shown_as
 from harken.base.actions import Actor, Event, name_of, record_event, record_events
 from harken.base.permits import require
 from harken.inputs.actions.working import MOST_AT_ONCE, NothingChosen, TooManyChosen
@@ -45,8 +46,9 @@ def code_input(*, actor: Actor, said: Input, theme: Theme, quote: str = "", orig
     found = _find_theme(process, theme)
     wording = Wording.objects.get(input=said, number=F("input__versions"))
     extract = _take_extract(wording, quote)
-    themed = ThemedExtract.objects.filter(extract=extract, theme=found).first()
-    if themed is not None and themed.state == CodingState.ACCEPTED:
+    accepted = ThemedExtract.objects.filter(extract=extract, state=CodingState.ACCEPTED)
+    themed = accepted.filter(theme__in=ids_shown_as(found)).first()
+    if themed is not None:
         return themed
     record_claims(extracts=[extract], theme=found, state=CodingState.ACCEPTED, actor=actor)
     place_inputs(process, [said.pk])
@@ -71,7 +73,7 @@ def code_inputs(*, actor: Actor, process: Process, inputs: QuerySet[Input], them
         raise TooManyChosen(_("At most %(most)d inputs are sorted at once.") % {"most": MOST_AT_ONCE})
     begin_change(process)
     theme = _find_theme(process, theme)
-    wholes = ThemedExtract.objects.filter(input__in=found, theme=theme, extract__start__isnull=True)
+    wholes = ThemedExtract.objects.filter(input__in=found, theme__in=ids_shown_as(theme), extract__start__isnull=True)
     known = set(wholes.filter(state=CodingState.ACCEPTED).values_list("extract__wording", flat=True))
     wordings = Wording.objects.filter(input__in=found, number=F("input__versions")).exclude(pk__in=known)
     extracts = _take_wholes(list(wordings.order_by("input")))
@@ -99,20 +101,33 @@ def _take_wholes(wordings: Sequence[Wording]) -> list[Extract]:
 
 @transaction.atomic
 def decide_coding(*, actor: Actor, themed: ThemedExtract, state: CodingState, origin: str = "") -> ThemedExtract:
-    """Accept what was proposed, reject it, or take back what was accepted: a further coding, which now counts."""
+    """Accept what was proposed, reject it, or take back what was accepted: a further coding, which now counts.
+
+    Whoever rejects it rejects all that pages show as this one (`extracts_of`): none of them stands up in its place.
+    """
     process, said = themed.theme.process, themed.input
     require(may_code_inputs(actor, process))
     require(may_see_input(actor, said))
     begin_change(process)
     before = ThemedExtract.objects.select_related("extract", "theme").get(pk=themed.pk)
-    if before.state == state:
+    meant = _shown_as_one(before) if state == CodingState.REJECTED else [before]
+    decided = [one for one in meant if one.state != state]
+    if not decided:
         return before
-    record_claims(extracts=[before.extract], theme=before.theme, state=state, actor=actor)
+    for one in decided:
+        record_claims(extracts=[one.extract], theme=one.theme, state=state, actor=actor)
     place_inputs(process, [said.pk])
     detail = {"theme": before.theme.code, "extract": before.extract_id, "before": before.state, "now": state.value}
     record_event(actor=actor, verb="decided on coding", subject=said, detail=detail, origin=origin)
     before.state = state
     return before
+
+
+def _shown_as_one(themed: ThemedExtract) -> list[ThemedExtract]:
+    """What pages show as this: the extract under themes that are one now, and each wording where it is the whole."""
+    same = Q(extract__start__isnull=True) if themed.extract.start is None else Q(extract=themed.extract_id)
+    found = ThemedExtract.objects.filter(same, input=themed.input_id, theme__in=ids_shown_as(themed.theme))
+    return list(found.select_related("extract", "theme").order_by("pk"))
 
 
 def record_claims(
@@ -125,8 +140,22 @@ def record_claims(
 ) -> None:
     """Add a coding of each extract by a person or by a model, and let it be what counts of that and the theme.
 
+    A model proposes only what nothing was said of before: it takes no decision of a person back, and what is there
+    already it leaves as it is.
+
     Part of a transaction that `begin_change` began; whoever accepts or takes back has `place_inputs` follow.
     """
+    stands: dict[str, Any] = {
+        "update_conflicts": True,
+        "unique_fields": ["extract", "theme"],
+        "update_fields": ["coding", "state"],
+    }
+    if by_model is not None:
+        there = ThemedExtract.objects.filter(extract__in=extracts, theme__in=ids_shown_as(theme))
+        known = set(there.values_list("extract_id", flat=True))
+        extracts = [extract for extract in extracts if extract.pk not in known]
+        # A person may decide at this very moment.
+        stands = {"ignore_conflicts": True}
     by = actor.pk if actor is not None and actor.is_authenticated else None
     name, now = name_of(actor) if actor is not None else "", timezone.now()
     codings = Coding.objects.bulk_create(
@@ -138,9 +167,7 @@ def record_claims(
             ThemedExtract(extract=extract, theme=theme, input_id=extract.input_id, coding=coding, state=state)
             for extract, coding in zip(extracts, codings, strict=True)
         ],
-        update_conflicts=True,
-        unique_fields=["extract", "theme"],
-        update_fields=["coding", "state"],
+        **stands,
     )
 
 

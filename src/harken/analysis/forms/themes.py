@@ -16,7 +16,10 @@ _LONGEST_QUOTE = 100_000
 
 
 class ThemeForm(forms.Form):
-    """A theme's name and description, and what it lies below."""
+    """A theme's name and description, and what it lies below.
+
+    Of a theme that there is the page tells the form where it lay, so that only a place which somebody chose is another.
+    """
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=_LONGEST_NAME, widget=line())
     lang = forms.CharField(label=gettext_lazy("Language"), max_length=35, widget=language_code())
@@ -33,6 +36,7 @@ class ThemeForm(forms.Form):
         left_out = {without, *tree.below(without)} if without else set()
         offered = offer_themes(row for row in tree.rows if row not in left_out)
         parent = self.fields["parent"]
+        parent.show_hidden_initial = without is not None
         if isinstance(parent, forms.ChoiceField):
             parent.choices = [("", _("no other theme")), *offered]
 

@@ -54,23 +54,12 @@ class Extract(models.Model):
     def __str__(self) -> str:
         return f"{self.input_id}, {self.start or 0}–{'' if self.end is None else self.end}"
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is all that was said."""
-        return self.start is None
-
-    @property
-    def words(self) -> str:
-        """The words it quotes: none for the whole, and none where they were taken away."""
-        if self.is_whole:
-            return ""
-        return (self.response.text if self.response else self.wording.text)[self.start : self.end]
-
 
 class Coding(models.Model):
     """Somebody said that an extract belongs to a theme, or that it does not; a model can only propose it.
 
-    `by_model` names a model, its version and its parameters. Append-only: of an extract and a theme the newest counts.
+    `by_model` names a model, its version and its parameters. Append-only: of an extract and a theme the newest counts,
+    a person's before a model's.
     """
 
     extract = models.ForeignKey(Extract, models.PROTECT, related_name="codings")

@@ -16,7 +16,7 @@ class ExtractRow:
     """An extract that a theme has. `words` are quoted as they were said, "" for the whole input.
 
     `is_gone` says that its words were taken away, or that their speaker has corrected the input since and does not say
-    them any more. `by_name` is for those who code.
+    them any more (nor is the whole what it was). `by_name` is for those who code.
     """
 
     pk: int
@@ -38,34 +38,39 @@ def extracts_of(
 ) -> Mapping[int, list[ExtractRow]]:
     """The extracts of inputs, by the inputs' ids; of these `themes` alone where they are given. One query.
 
-    What nobody accepted is there only `with_proposed`. Of an input that is blank there are none.
+    What nobody accepted is there only `with_proposed`. Of an input that is blank there are none. The same words stand
+    once under a theme, though several that became one had them, and so does the whole, whichever wording was coded:
+    first what can be read, then what was accepted. Themes that are new to the `tree` are left out.
     """
     shown = {row.pk: row for row in rows if not row.is_blank}
     states = [CodingState.ACCEPTED, *([CodingState.PROPOSED] if with_proposed else [])]
     wanted = Q(input__in=shown, state__in=states)
     if themes is not None:
         wanted &= Q(theme__in=themes)
-    found: dict[int, list[ExtractRow]] = {}
+    found: dict[int, dict[tuple[int | None, int], ExtractRow]] = {}
     themed = ThemedExtract.objects.filter(wanted).order_by("extract__start", "pk")
-    for pk, said, theme, state, start, end, number, text, response, by_name in themed.values_list(*_FIELDS):
-        words = (text if response is None else response)[start:end] if start is not None else ""
-        found.setdefault(said, []).append(
-            ExtractRow(
-                pk=pk,
-                theme=tree.shown(theme),
-                state=state,
-                words=words,
-                is_whole=start is None,
-                is_gone=start is not None and not _is_said(words, number, shown[said]),
-                by_name=by_name,
-            )
-        )
-    return found
+    for pk, said, theme, extract, state, start, end, number, text, response, by_name in themed.values_list(*_FIELDS):
+        place = tree.shown(theme)
+        if place is None:
+            continue
+        is_whole = start is None
+        words = "" if is_whole else (text if response is None else response)[start:end]
+        is_there = _is_as_it_was(text, number, shown[said]) if is_whole else _is_said(words, number, shown[said])
+        row = ExtractRow(pk, place, state, words, is_whole=is_whole, is_gone=not is_there, by_name=by_name)
+        kept = found.setdefault(said, {})
+        key = (None if is_whole else extract, place.pk)
+        if key not in kept or _rank(row) < _rank(kept[key]):
+            kept[key] = row
+    return {said: list(kept.values()) for said, kept in found.items()}
+
+
+def _rank(row: ExtractRow) -> tuple[bool, bool]:
+    return row.is_gone, row.is_proposed
 
 
 _FIELDS: Final = (
-    *("pk", "input_id", "theme_id", "state", "extract__start", "extract__end", "extract__wording__number"),
-    *("extract__wording__text", "extract__response__text", "coding__by_name"),
+    *("pk", "input_id", "theme_id", "extract_id", "state", "extract__start", "extract__end"),
+    *("extract__wording__number", "extract__wording__text", "extract__response__text", "coding__by_name"),
 )
 
 
@@ -74,3 +79,8 @@ def _is_said(words: str, number: int, row: InputRow) -> bool:
     if not words or number == row.versions:
         return bool(words)
     return any(words in text for text in (row.text, *(response.text for response in row.responses)))
+
+
+def _is_as_it_was(text: str, number: int, row: InputRow) -> bool:
+    """Whether the newest wording says what the one with a number did; what that said to questions is not known here."""
+    return number == row.versions or bool(text and text == row.text and not row.responses)

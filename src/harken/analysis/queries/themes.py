@@ -38,11 +38,9 @@ class ThemeTree:
         """The themes by their ids."""
         return {row.pk: row for row in self.rows}
 
-    def shown(self, pk: int) -> ThemeRow:
-        """The theme with this id, or the one it was merged into."""
-        while pk in self.merged:
-            pk = self.merged[pk]
-        return self.by_id[pk]
+    def shown(self, pk: int) -> ThemeRow | None:
+        """The theme with this id, or the one it was merged into; None for one that is newer than the tree."""
+        return self.by_id.get(_follow(self.merged, pk))
 
     def find(self, code: str) -> ThemeRow | None:
         """The theme with a code, or the one that it was merged into."""
@@ -70,11 +68,25 @@ class ThemeTree:
     def ids_of(self, row: ThemeRow) -> set[int]:
         """The ids of a theme, of those below it, and of those that were merged into one of them."""
         pks = {row.pk, *(other.pk for other in self.below(row))}
-        return pks | {pk for pk in self.merged if self.shown(pk).pk in pks}
+        return pks | {pk for pk in self.merged if _follow(self.merged, pk) in pks}
 
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self.rows)
+
+
+def _follow(merged: Mapping[int, int], pk: int) -> int:
+    while pk in merged:
+        pk = merged[pk]
+    return pk
+
+
+def ids_shown_as(theme: Theme) -> set[int]:
+    """The ids of the theme that this one is shown as, and of all that were merged into that. One query."""
+    themes = Theme.objects.filter(process=theme.process_id, merged_at__isnull=False).order_by()
+    merged: dict[int, int] = dict(themes.values_list("pk", "parent_id"))
+    shown = _follow(merged, theme.pk)
+    return {shown, *(pk for pk in merged if _follow(merged, pk) == shown)}
 
 
 def read_tree(process: Process, sources: QuerySet[Source], *, everything: bool) -> ThemeTree:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +18,15 @@ from harken.analysis.permissions import may_code_inputs, themes_visible_to
 from harken.analysis.queries.extracts import extracts_of
 from harken.analysis.queries.themes import ThemeRow, ThemeTree
 from harken.analysis.theme_facet import tree_for
+from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
+from harken.inputs.input_html import stamp_rows
 from harken.inputs.permissions import inputs_visible_to, may_see_speakers
 from harken.inputs.queries.ledger import read_cursor
 from harken.inputs.queries.reading import InputFilter, find_inputs
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page, public_process_page
+from harken.processes.queries import timeline_of
 
 
 @require_safe
@@ -42,36 +46,45 @@ def _find(tree: ThemeTree, code: str) -> ThemeRow:
 
 
 @require_safe
-@public_process_page
-def theme(request: HttpRequest, process: Process, code: str) -> HttpResponse:
-    """A theme: what belongs to it, and the words that do, said last in front."""
+def theme(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """A theme: what belongs to it, and the words that do, said last in front.
+
+    An import that brings other words raises no version of the process, so the rows tell whether a reader has the page.
+    """
+    process = load_process(request, slug)
     tree = tree_for(process, request.user)
     row = _find(tree, code)
     if row.code != code:
         # It was merged into this one.
         return redirect("theme", process.slug, row.code)
-    found = get_object_or_404(themes_visible_to(request.user, process), pk=row.pk)
-    sees_speakers = bool(may_see_speakers(request.user, process))
     page = find_inputs(
         inputs_visible_to(request.user, process),
         InputFilter(facets=(("theme", row.pk),)),
-        sees_speakers=sees_speakers,
+        sees_speakers=bool(may_see_speakers(request.user, process)),
         reader=request.user.pk,
         after=read_cursor(request.GET.get("after", "")),
     )
-    extracts = extracts_of(page.rows, tree, themes=tree.ids_of(row))
-    context = process_page(
-        request,
-        process,
-        theme=found,
-        row=row,
-        above=tree.above(row),
-        below=[one for one in tree.below(row) if one.depth == row.depth + 1],
-        extracts=render_extracts(process, row, page.rows, extracts),
-        page=page,
-        may_code=bool(may_code_inputs(request.user, process)),
-    )
-    return render(request, "analysis/theme.html", context)
+
+    def make() -> HttpResponse:
+        extracts = extracts_of(page.rows, tree, themes=tree.ids_of(row))
+        context = process_page(
+            request,
+            process,
+            theme=get_object_or_404(themes_visible_to(request.user, process), pk=row.pk),
+            row=row,
+            above=tree.above(row),
+            below=[one for one in tree.below(row) if one.depth == row.depth + 1],
+            extracts=render_extracts(process, row, page.rows, extracts),
+            page=page,
+            may_code=bool(may_code_inputs(request.user, process)),
+        )
+        return render(request, "analysis/theme.html", context)
+
+    def content() -> str:
+        states = timeline_of(process, timezone.now()).states
+        return f"{process.pk} {process.content_version} {states} {stamp_rows(page.rows)}"
+
+    return answer_for_everybody(request, content=content, make=make)
 
 
 def _load(request: HttpRequest, slug: str) -> tuple[Process, ThemeTree]:
@@ -131,7 +144,10 @@ def change(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         try:
-            move_theme(actor=request.user, theme=theme, parent=_theme_at(process, tree, told["parent"]), origin="form")
+            # Whoever gives it another name leaves it where somebody else put it meanwhile.
+            if "parent" in form.changed_data:
+                parent = _theme_at(process, tree, told["parent"])
+                move_theme(actor=request.user, theme=theme, parent=parent, origin="form")
             words = {name: told[name] for name in ("name", "lang", "description")}
             rename_theme(actor=request.user, theme=theme, origin="form", **words)
         except (NoName, ElsewhereInTree) as error:

@@ -63,7 +63,10 @@ def agree_because(
     is_trapped: bool = False,
     origin: str = "form",
 ) -> Given:
-    """Agree, and say as a reply why; returns the reason with its receipt. Raises what `give_input` raises."""
+    """Agree, and say as a reply why; returns the reason with its receipt. Raises what `give_input` raises.
+
+    The same form again is one agreement, whoever sends it: without the browser's own name each would be somebody new.
+    """
     require(may_agree(actor, said))
     given = give_input(
         actor=actor,
@@ -79,7 +82,9 @@ def agree_because(
         is_trapped=is_trapped,
         origin=origin,
     )
-    waits = given.is_new and comes_with_many(said.process, network, timezone.now(), actor=actor)
+    if not given.is_new and Support.objects.filter(reason=given.input).exists():
+        return given
+    waits = comes_with_many(said.process, network, timezone.now(), actor=actor)
     _add_support(actor, said, support_key(actor, browser), waits=waits, reason=given.input, origin=origin)
     return given
 

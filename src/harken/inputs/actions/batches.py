@@ -49,6 +49,7 @@ _SPEAKERS: Final = {
 }
 _STANCES: Final = frozenset(Stance.values)
 _KINDS: Final = frozenset(TextKind.values)
+_OF_ONE_PERSON: Final = frozenset({TextKind.RESPONSE.value, TextKind.STATEMENT.value})
 _SHOWN: Final = 120
 # SQLite takes 32,766 values in a statement, where nobody built it for more (https://www.sqlite.org/limits.html).
 _MOST_ASKED: Final = 10_000
@@ -344,19 +345,20 @@ class _Batch:
         heading = keep_storable(said.heading)
         extra = {keep_storable(name): keep_storable(value) for name, value in post.extra.items()}
         stance, kind = extra.get("stance", ""), extra.get("kind", "")
+        kind = kind if kind in _KINDS else self.task.kind.value
         wording_id = next(self.wording_ids)
         self.wordings.append(
             (
                 wording_id,
                 pk,
                 number,
-                kind if kind in _KINDS else self.task.kind.value,
+                kind,
                 heading,
                 text,
                 render_blocks(text),
                 lang,
                 stance if stance in _STANCES else "",
-                *self._speaker(post, extra),
+                *self._speaker(post, extra, kind),
                 post.at,
                 self.now,
                 digest,
@@ -371,13 +373,17 @@ class _Batch:
             row.wording_id = wording_id
             self.attachments.append(row)
 
-    def _speaker(self, post: Post, extra: Mapping[str, str]) -> tuple[str, str, str, None, int | None]:
-        """Who said it: kind, name, account, participant, headcount; the group its source speaks for if it says none."""
+    def _speaker(self, post: Post, extra: Mapping[str, str], kind: str) -> tuple[str, str, str, None, int | None]:
+        """Who said it: kind, name, account, participant, headcount; the group its source speaks for if it says none.
+
+        A response to a survey or a statement is one person's, known or not, unless it says that several gave it.
+        """
         author, told = keep_storable(post.author), extra.get("headcount", "")
         headcount = int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else None
         source = self.task.sources.first
         group = source.group.name if source.group else source.group_name
-        if group and not author.strip() and post.author_kind != "address":
+        alone = post.author_kind == "address" or (kind in _OF_ONE_PERSON and post.author_kind != "group")
+        if group and not alone and not author.strip():
             return SpeakerKind.GROUP.value, group, "", None, source.headcount if headcount is None else headcount
         speaker = _SPEAKERS[post.author_kind]
         # An address of the network is no name that somebody goes by.

@@ -1,6 +1,7 @@
 """What is brought with the browser: kept while it is looked at, corrected, and put into the ledger by a job."""
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -15,21 +16,19 @@ from harken.base.permits import require
 from harken.core.talk.tables.mapping import TableMapping as Mapping
 from harken.documents.models import Document
 from harken.inputs.actions.bringing import ImportTerms, bring_in
-from harken.inputs.actions.forgetting import put_files_away
+from harken.inputs.actions.forgetting import STANDS_STILL, put_files_away
 from harken.inputs.actions.importing import ImportProgress
+from harken.inputs.actions.known import KnownKeys
 from harken.inputs.brought import CHANNELS, KINDS, Format, open_brought
 from harken.inputs.foreign import CannotRead
-from harken.inputs.models import Consent, ImportDraft, ImportFile, Source, TableMapping, TextKind
+from harken.inputs.models import Consent, ImportDraft, ImportFile, TableMapping, TextKind
 from harken.inputs.permissions import may_import_inputs, may_see_draft
 from harken.inputs.queries.sources import find_speaking_group
-from harken.inputs.storable import fit_key, keep_storable
+from harken.inputs.storable import keep_storable
 from harken.people.models import User
 from harken.processes.models import Process
 
 MOST_EXAMPLES: Final = 50
-
-STANDS_STILL: Final = datetime.timedelta(minutes=30)
-"""An import that has not said for so long that it goes on was killed."""
 
 
 class AlreadyImported(Exception):
@@ -52,7 +51,7 @@ def keep_draft(
     page's address, a document's id.
     """
     require(may_import_inputs(actor, process))
-    names = [keep_storable(file.name or "")[-250:] for file in files]
+    names = [unicodedata.normalize("NFC", keep_storable(file.name or ""))[-250:] for file in files]
     draft = ImportDraft.objects.create(
         process=process,
         by=actor,
@@ -113,11 +112,14 @@ def start_import(*, actor: User, draft: ImportDraft) -> None:
 
 @transaction.atomic
 def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
-    """Forget what was brought; what is in the ledger stays there."""
+    """Forget what was brought; what is in the ledger stays. Raises `AlreadyImported`, also while it goes there."""
     require(may_see_draft(actor, draft))
-    record_event(actor=actor, verb="dropped a file", subject=draft, origin="form")
-    put_files_away(draft)
-    draft.delete()
+    held = ImportDraft.objects.select_for_update().get(pk=draft.pk)
+    if held.started_at is not None and not stands_still(held):
+        raise AlreadyImported(_("This is in the ledger already, or on its way there."))
+    record_event(actor=actor, verb="dropped a file", subject=held, origin="form")
+    put_files_away(held)
+    held.delete()
 
 
 def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportProgress], None]) -> ImportDraft:
@@ -130,9 +132,9 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
             reports = bring_in(
                 actor=actor,
                 process=draft.process,
-                parts=brought.read(is_apart=_is_apart(draft)),
+                parts=brought.read(keys=KnownKeys(draft)),
                 channel=CHANNELS[brought.format],
-                name=_known_as(draft),
+                name=draft.name,
                 terms=_terms_of(draft),
                 kind=KINDS.get(brought.format, TextKind.MESSAGE),
                 document=document,
@@ -162,8 +164,9 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
         "examples": [[one.place, one.reason, one.text[:300]] for one in examples],
     }
     draft.imported_at = timezone.now()
-    put_files_away(draft)
+    # First, so that whoever is killed between the two leaves files that are forgotten later, and none that is missed.
     draft.save(update_fields=["report", "imported_at"])
+    put_files_away(draft)
     return draft
 
 
@@ -183,30 +186,3 @@ def _terms_of(draft: ImportDraft) -> ImportTerms:
         headcount=terms.get("headcount"),
         collected_at=datetime.datetime.fromisoformat(collected) if collected else None,
     )
-
-
-def _known_as(draft: ImportDraft) -> str:
-    """What the source is known by that its files make together: the name of one of them.
-
-    Which one stays as it was when a set of which any of them is came before, so that each adds what is new, alone too.
-    """
-    names = sorted(draft.files.values_list("name", flat=True))
-    if draft.terms.get("source") or not names:
-        return draft.name
-    if "known_as" not in draft.terms:
-        of_here = {"process": draft.process_id, "channel": draft.channel}
-        before = ImportDraft.objects.filter(files__name__in=names, **of_here).exclude(pk=draft.pk).order_by("pk")
-        sets = [terms["known_as"] for terms in before.values_list("terms", flat=True) if "known_as" in terms]
-        source = Source.objects.filter(key__in=names, **of_here).order_by("pk").first()
-        draft.terms["known_as"] = sets[0] if sets else source.key if source else names[0]
-        draft.save(update_fields=["terms"])
-    return str(draft.terms["known_as"])
-
-
-def _is_apart(draft: ImportDraft) -> bool:
-    """Whether a file that came alone is known by its own name too: nobody gave it another, or it came in a set so."""
-    source, names = draft.terms.get("source"), draft.files.values_list("name", flat=True)
-    if not source:
-        return True
-    keys = [fit_key(f"{source}/{name}") for name in names]
-    return Source.objects.filter(process=draft.process_id, channel=draft.channel, key__in=keys).exists()

@@ -21,7 +21,7 @@ from harken.inputs.actions.indexing import renew_words
 from harken.inputs.actions.languages import set_language
 from harken.inputs.actions.notices import tell
 from harken.inputs.actions.recording import About, Said, Speaker, hash_said, record_input, write_wording
-from harken.inputs.actions.sources import open_source
+from harken.inputs.actions.sources import open_source, tell_by_meeting
 from harken.inputs.meeting_notices import describe_meeting
 from harken.inputs.models import (
     Channel,
@@ -124,7 +124,10 @@ def announce_meeting(*, actor: Actor, process: Process, plan: MeetingPlan, origi
 
 @transaction.atomic
 def change_meeting(*, actor: Actor, meeting: Meeting, plan: MeetingPlan, origin: str = "") -> Meeting:
-    """Announce it anew; those who registered are told, and more seats go to those who wait. Raises `NoSuchGroup`."""
+    """Announce it anew; those who registered are told, and more seats go to those who wait.
+
+    Where it was reported, its source says the same. Raises `NoSuchGroup`.
+    """
     require(may_change_meeting(actor, meeting))
     _check_group(meeting.process, plan)
     meeting = Meeting.objects.select_for_update(of=("self",)).select_related("process").get(pk=meeting.pk)
@@ -134,6 +137,8 @@ def change_meeting(*, actor: Actor, meeting: Meeting, plan: MeetingPlan, origin:
     _touch(meeting)
     meeting.save()
     _seat_those_who_wait(meeting)
+    if meeting.source is not None:
+        _tell_source(actor, meeting, meeting.source, None, origin)
     if describe_meeting(meeting) != before:
         _tell_everybody(meeting)
     record_event(actor=actor, verb="changed meeting", subject=meeting, origin=origin)
@@ -223,7 +228,7 @@ def report_meeting(
     headcount: int,
     summary: str,
     points: Sequence[Point],
-    consent: Consent = Consent.PUBLIC,
+    consent: Consent | None = None,
     licence: str = "",
     origin: str = "",
 ) -> Meeting:
@@ -232,8 +237,9 @@ def report_meeting(
     Reported again, the report says what it says now: a point that `corrects` an input, or else stands at its place, is
     a new wording of that, further points are further inputs, and what the report leaves out stays in the ledger. What
     was hidden, withdrawn or redacted stays as it is. What was said at a meeting that ended when the phase for input had
-    closed is kept and marked as late.
-    Raises `NothingReported`, `TooManyPoints` and what `record_input` raises.
+    closed is kept and marked as late. `consent` is what those who spoke agreed to, as before unless told, at
+    first public; a stricter one holds at once, also for what was reported before.
+    Raises `NothingReported`, `TooManyPoints`, `LooserConsent` and what `record_input` raises.
     """
     require(may_report_meeting(actor, meeting))
     points = [point for point in points if point.text.strip()]
@@ -244,20 +250,20 @@ def report_meeting(
     meeting = (
         Meeting.objects.select_for_update(of=("self",)).select_related("process__body", "group").get(pk=meeting.pk)
     )
+    meeting.headcount = headcount
     if meeting.source is None:
         meeting.source = open_source(
             actor=actor,
             process=meeting.process,
             channel=Channel.MEETING,
             key=meeting.public_id,
-            consent=consent,
+            consent=consent or Consent.PUBLIC,
             licence=licence,
-            **_terms(meeting, headcount),
+            **_terms(meeting),
         )
     else:
         # A report that is put right says anew who met and how many they were.
-        Source.objects.filter(pk=meeting.source.pk).update(**_terms(meeting, headcount))
-    meeting.headcount = headcount
+        meeting.source = _tell_source(actor, meeting, meeting.source, consent, origin)
     meeting.summary = keep_storable(summary.strip())
     meeting.summary_html = render_blocks(meeting.summary)
     meeting.state = MeetingState.REPORTED
@@ -271,14 +277,20 @@ def report_meeting(
     return meeting
 
 
-def _terms(meeting: Meeting, headcount: int) -> dict[str, Any]:
-    """What the report says of the source its points lie in."""
+def _tell_source(actor: Actor, meeting: Meeting, source: Source, consent: Consent | None, origin: str) -> Source:
+    return tell_by_meeting(
+        actor=actor, process=meeting.process, source=source, says=_terms(meeting), consent=consent, origin=origin
+    )
+
+
+def _terms(meeting: Meeting) -> dict[str, Any]:
+    """What a meeting that was reported says of the source its points lie in."""
     return {
         "title": meeting.title,
         "lang": meeting.lang,
         "group": meeting.group,
         "group_name": meeting.group_name,
-        "headcount": headcount,
+        "headcount": meeting.headcount,
         "collected_at": meeting.starts_at,
     }
 

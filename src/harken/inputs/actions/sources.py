@@ -1,7 +1,7 @@
 """Where input comes from: opened once, found again when the same thing is brought in again."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from harken.base.permits import require
 from harken.inputs.consent import STRICTNESS, strictest
 from harken.inputs.models import Channel, Consent, Meeting, Source
 from harken.inputs.permissions import may_change_source, may_import_inputs
-from harken.inputs.queries.sources import find_speaking_group
+from harken.inputs.queries.sources import find_speaking_group, name_speaking_group
 from harken.inputs.storable import fit_key, keep_storable
 from harken.people.models import Group
 from harken.processes.actions import mark_changed
@@ -216,18 +216,42 @@ def change_source_terms(*, actor: Actor, source: Source, terms: SourceTerms, ori
     Source.objects.select_for_update(no_key=True).get(pk=first.pk)
     rows = {one.pk: one for one in sources_beside(first)}
     there = rows[source.pk]
-    if strictest(Consent(there.consent), terms.consent) != terms.consent:
-        raise LooserConsent(_("Those who spoke agreed to less. Only they can agree to more."))
     columns = _columns_of(process, there, terms)
-    detail = _differences(there, {**columns, "consent": terms.consent.value})
+    meeting_says = not _differences(there, columns).keys().isdisjoint(MEETING_SAYS)
+    if meeting_says and Meeting.objects.filter(source=there).exists():
+        raise ToldByMeeting(_("The report of the meeting says this: put it right there."))
+    return _put_right(actor, process, there, list(rows.values()), columns, terms.consent, origin)
+
+
+def tell_by_meeting(
+    *, actor: Actor, process: Process, source: Source, says: Mapping[str, Any], consent: Consent | None, origin: str
+) -> Source:
+    """Put right what a meeting says of its source: `MEETING_SAYS`, and a consent that may be stricter than before.
+
+    Part of the transaction that writes the meeting down, and under its permit. Raises `LooserConsent`.
+    """
+    there = Source.objects.select_for_update(of=("self",), no_key=True).select_related("group").get(pk=source.pk)
+    return _put_right(actor, process, there, [there], says, consent or Consent(there.consent), origin)
+
+
+def _put_right(
+    actor: Actor,
+    process: Process,
+    there: Source,
+    rows: Sequence[Source],
+    columns: Mapping[str, Any],
+    consent: Consent,
+    origin: str,
+) -> Source:
+    """Change a source whose first one is held, where anything differs; of all `rows`, the first one is in front."""
+    if strictest(Consent(there.consent), consent) != consent:
+        raise LooserConsent(_("Those who spoke agreed to less. Only they can agree to more."))
+    detail = _differences(there, {**columns, "consent": consent.value})
     if not detail:
         return there
-    if not detail.keys().isdisjoint(MEETING_SAYS) and Meeting.objects.filter(source=there).exists():
-        raise ToldByMeeting(_("The report of the meeting says this: put it right there."))
-    tightened = [one for one in rows.values() if source.pk in {first.pk, one.pk}]
-    Source.objects.filter(pk__in=rows).update(**columns)
-    for one in tightened:
-        Source.objects.filter(pk=one.pk).update(consent=strictest(Consent(one.consent), terms.consent))
+    Source.objects.filter(pk__in=[one.pk for one in rows]).update(**columns)
+    for one in rows if there.pk == rows[0].pk else [there]:
+        Source.objects.filter(pk=one.pk).update(consent=strictest(Consent(one.consent), consent))
     there.refresh_from_db()
     record_event(actor=actor, verb="changed source", subject=there, detail=detail, origin=origin)
     mark_changed(process)
@@ -242,7 +266,9 @@ def _first_of(source: Source) -> Source:
 
 
 def _columns_of(process: Process, there: Source, terms: SourceTerms) -> dict[str, Any]:
-    group, group_name = find_speaking_group(process, terms.speaks_for)
+    # Left as it is shown it means whom it meant, whoever came to be called so since.
+    is_same = terms.speaks_for.strip() == name_speaking_group(there).strip()
+    group, group_name = (there.group, there.group_name) if is_same else find_speaking_group(process, terms.speaks_for)
     return {
         "title": keep_storable(terms.title.strip())[:300] or there.title,
         "address": keep_storable(terms.address.strip()),

@@ -30,12 +30,14 @@ from harken.inputs.foreign import (
     read_line_file,
     read_mail_file,
     read_mapping,
+    read_polis_file,
     read_table_file,
     read_talk_file,
     read_wiki,
 )
 from harken.inputs.live_wiki import read_live_talk
 from harken.inputs.models import Channel, Consent, TextKind
+from harken.inputs.page_keys import keys_of_paths
 
 EX_TEMPFAIL: Final = 75
 """What tells a mail server to keep a message and try again (sysexits.h)."""
@@ -109,9 +111,20 @@ def mail(path: Path, own: Sequence[str], zone: zoneinfo.ZoneInfo, **terms: Any) 
 @terms_options
 def forum(paths: Sequence[Path], platform: Platform, zone: zoneinfo.ZoneInfo, **terms: Any) -> None:
     """Import a forum or platform: Discourse (API, archive), Decidim (open data), Polis (comments.csv)."""
+    told = Terms(**terms, zone=zone)
+    if platform == "polis":
+        _bring_in(_read_polis(paths), Channel.FORUM, paths[0].name, told, TextKind.STATEMENT)
+        return
     parts = _guarded(lambda: iter([read_forum_files(paths, platform, zone=zone)]))
-    kind = TextKind.STATEMENT if platform == "polis" else TextKind.MESSAGE
-    _bring_in(parts, Channel.FORUM, paths[0].name, Terms(**terms, zone=zone), kind)
+    _bring_in(parts, Channel.FORUM, paths[0].name, told)
+
+
+def _read_polis(paths: Sequence[Path]) -> Iterator[Part]:
+    """Each conversation by itself, known by the name of its file where there are several."""
+    for path, key in zip(paths, keys_of_paths(paths), strict=True):
+        part = read_polis_file(path)
+        part.key = key if len(paths) > 1 else ""
+        yield part
 
 
 @import_group.command("table")

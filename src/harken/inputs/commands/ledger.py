@@ -11,12 +11,14 @@ from harken.documents.models import Document
 from harken.inputs.actions.counting import recount_inputs
 from harken.inputs.actions.moving import move_inputs
 from harken.inputs.actions.polling import MailboxesFailed, poll_mailboxes
+from harken.inputs.actions.sources import sources_beside
 from harken.inputs.actions.working import NothingChosen
 from harken.inputs.commands.showing import tell_late
 from harken.inputs.commands.terms import find_process
 from harken.inputs.mailboxes import CannotReadMailbox
 from harken.inputs.models import Input, Source
 from harken.inputs.queries.texts import texts_to_speak_of
+from harken.inputs.storable import fit_key
 from harken.processes.models import Process
 
 
@@ -89,14 +91,15 @@ def move(inputs: Sequence[int], slug: str, source: str, place: str) -> None:
     document = None if place == "none" else texts.find(place)
     if document is None and place != "none":
         raise click.UsageError(f"There is no document {place} in {slug}.")
-    if source and not Source.objects.filter(process=process, key=source).exists():
+    found = Source.objects.filter(process=process, key=fit_key(source)) if source else Source.objects.none()
+    sources = [one.pk for first in found for one in sources_beside(first)]
+    if source and not sources:
         raise click.UsageError(f"There is no source {source} in {slug}.")
-    chosen = Q(pk__in=inputs) | Q(source__key=source) if source else Q(pk__in=inputs)
     try:
         moved = move_inputs(
             actor=OPERATOR,
             process=process,
-            inputs=Input.objects.filter(chosen),
+            inputs=Input.objects.filter(Q(pk__in=inputs) | Q(source__in=sources)),
             document=document,
             origin="command line",
         )

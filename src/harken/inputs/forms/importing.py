@@ -14,18 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from harken.base.clocks import time_zones
 from harken.base.fields import clean_language, language_code, line
-from harken.core.talk.tables.mapping import ROLES, MappingError, TableMapping
+from harken.core.talk.tables.mapping import ROLES, TableMapping
 from harken.core.talk.tables.reading import Row, Table
 from harken.inputs.brought import Format
-from harken.inputs.foreign import CannotRead
+from harken.inputs.foreign import CannotRead, parse_mapping
 from harken.inputs.forms.giving import context_label
 from harken.inputs.models import Consent, ContextKind
-from harken.inputs.packages import check_package, is_package
+from harken.inputs.packages import Room, check_package, is_package
 from harken.inputs.queries.sources import MOST_PEOPLE
 from harken.inputs.queries.texts import LONGEST_NAME
 from harken.processes.models import GuidingQuestion
 
 LARGEST: Final = 200_000_000
+MOST_FILES: Final = 1000
+"""Fewer than a request may carry, so that who chooses more is told what to do."""
 EARLIEST_YEAR: Final = 1900
 LARGEST_MAPPING: Final = 1_000_000
 EXAMPLE_ROWS: Final = 20
@@ -188,10 +190,14 @@ class BringForm(forms.Form):
         files: list[UploadedFile[Any]] = self.cleaned_data["file"]
         if sum(file.size or 0 for file in files) > LARGEST:
             raise forms.ValidationError(_("This is more than 200 MB. Bring it in with the command “harken import”."))
+        if len(files) > MOST_FILES:
+            sentence = _("These are more than %(number)d files. Pack them as a .zip.")
+            raise forms.ValidationError(sentence, params={"number": MOST_FILES})
+        room = Room()
         for file in files:
             if file.file is not None and is_package(file.file, file.name or ""):
                 try:
-                    check_package(file.file, file.name or "")
+                    check_package(file.file, file.name or "", room)
                 except CannotRead as error:
                     raise forms.ValidationError(str(error)) from error
         return files
@@ -241,6 +247,8 @@ class SheetForm(forms.Form):
         help_text=_("As a spreadsheet counts; 0 if there is none."),
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown_row = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, sheets: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -248,6 +256,12 @@ class SheetForm(forms.Form):
             choices = [(name, name) for name in sheets]
             self.fields["sheet"] = forms.ChoiceField(label=_("Sheet"), choices=choices)
             self.order_fields(["sheet"])
+
+    def asked(self) -> tuple[str, int | None]:
+        """The sheet, and its row of headings: None where it was never said of this sheet, but left from another."""
+        sheet, row = self.cleaned_data.get("sheet", ""), self.cleaned_data["header_row"]
+        shown, shown_row = self.cleaned_data["shown"], self.cleaned_data["shown_row"]
+        return sheet, None if sheet not in ("", shown) and row == shown_row else row
 
 
 class MappingFileForm(forms.Form):
@@ -259,8 +273,8 @@ class MappingFileForm(forms.Form):
         """The mapping in it."""
         file: UploadedFile[Any] = self.cleaned_data["mapping_file"]
         try:
-            return TableMapping.from_json(file.read(LARGEST_MAPPING).decode("utf-8-sig", "replace"))
-        except MappingError as error:
+            return parse_mapping(file.read(LARGEST_MAPPING), file.name or "")
+        except CannotRead as error:
             raise forms.ValidationError(str(error)) from error
 
 

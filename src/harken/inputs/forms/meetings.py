@@ -13,6 +13,7 @@ from harken.base.clocks import time_zones
 from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line, words
 from harken.inputs.actions.meetings import MOST_POINTS, MeetingPlan, Point
 from harken.inputs.actions.recording import LONGEST
+from harken.inputs.forms.sources import offer_stricter
 from harken.inputs.meeting_sheet import SheetReport
 from harken.inputs.models import Consent, Meeting, Stance
 from harken.inputs.queries.texts import LONGEST_NAME, TextsToSpeakOf
@@ -146,6 +147,11 @@ class ReportForm(forms.Form):
         label=_("What those who spoke agreed to"), choices=Consent.choices, widget=forms.RadioSelect
     )
 
+    def __init__(self, meeting: Meeting, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if meeting.source is not None:
+            offer_stricter(cast(forms.ChoiceField, self.fields["consent"]), Consent(meeting.source.consent))
+
 
 class PointForm(forms.Form):
     """One point of the discussion; an empty text leaves it out. `corrects` is what an earlier report made of it."""
@@ -223,7 +229,7 @@ def stance_of(said: str) -> str:
 
 def sheet_as_initial(report: SheetReport) -> tuple[dict[str, Any], Sequence[dict[str, str]]]:
     """What the report's form and its points begin with after a sheet was read."""
-    about = {"headcount": report.headcount.removesuffix(".0"), "summary": report.summary, "consent": Consent.PUBLIC}
+    about = {"headcount": report.headcount.removesuffix(".0"), "summary": report.summary}
     points = [
         {"code": point.code, "stance": stance_of(point.stance), "lang": point.lang, "text": point.text}
         for point in report.points[:MOST_POINTS]

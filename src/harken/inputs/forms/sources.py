@@ -14,7 +14,14 @@ from harken.base.fields import ZonedDateTimeField, clean_language, language_code
 from harken.inputs.actions.sources import MEETING_SAYS, SourceTerms
 from harken.inputs.consent import STRICTNESS
 from harken.inputs.models import Consent, Source
-from harken.inputs.queries.sources import MOST_PEOPLE
+from harken.inputs.queries.sources import MOST_PEOPLE, name_speaking_group
+
+
+def offer_stricter(field: forms.ChoiceField, agreed: Consent) -> None:
+    """Let nothing looser be chosen than what those who spoke agreed to."""
+    field.choices = [(one.value, one.label) for one in STRICTNESS[STRICTNESS.index(agreed) :]]
+    field.help_text = _("It can be made stricter, which holds at once and cannot be taken back.")
+    field.error_messages["invalid_choice"] = _("Those who spoke agreed to less. Only they can agree to more.")
 
 
 class SourceForm(forms.Form):
@@ -49,7 +56,6 @@ class SourceForm(forms.Form):
     consent = forms.ChoiceField(
         label=gettext_lazy("What those who spoke agreed to"),
         choices=Consent.choices,
-        help_text=gettext_lazy("It can be made stricter, which holds at once and cannot be taken back."),
         widget=forms.RadioSelect,
     )
 
@@ -60,7 +66,7 @@ class SourceForm(forms.Form):
         initial = {
             "title": source.title,
             "address": source.address,
-            "speaks_for": source.group.code if source.group else source.group_name,
+            "speaks_for": name_speaking_group(source),
             "headcount": source.headcount,
             "collected_at": self._shown_at,
             "lang": source.lang,
@@ -69,10 +75,7 @@ class SourceForm(forms.Form):
         }
         super().__init__(sent, initial=initial)
         cast(ZonedDateTimeField, self.fields["collected_at"]).zone = zoneinfo.ZoneInfo(source.process.time_zone)
-        consent = cast(forms.ChoiceField, self.fields["consent"])
-        stricter = STRICTNESS[STRICTNESS.index(Consent(source.consent)) :]
-        consent.choices = [(one.value, one.label) for one in stricter]
-        consent.error_messages["invalid_choice"] = _("Those who spoke agreed to less. Only they can agree to more.")
+        offer_stricter(cast(forms.ChoiceField, self.fields["consent"]), Consent(source.consent))
         if is_of_meeting:
             # Their values stay, whatever is sent, and the page shows them above the form.
             for name in {*MEETING_SAYS, "speaks_for"} & self.fields.keys():

@@ -225,7 +225,7 @@ def read_thread(
 
 
 PLACES: Final = ("source", "document__iteration", "passage", "anchor")
-"""What `describe_inputs` asks of each input besides itself."""
+"""What pages that open one input ask of it besides itself; to describe inputs their ids are enough."""
 
 
 _FIELDS: Final = (

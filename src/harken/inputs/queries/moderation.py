@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from harken.base.models import AuditEvent
 from harken.inputs.models import Complaint, Fault, Hiding, Input, Standing, Support
-from harken.inputs.queries.ledger import PLACES, Cursor, InputRow, describe_inputs
+from harken.inputs.queries.ledger import Cursor, InputRow, describe_rows
 from harken.processes.models import Process
 
 PAGE: Final = 50
@@ -91,8 +91,8 @@ def list_held(process: Process, after: Cursor | None = None) -> tuple[list[Moder
     found = Input.objects.filter(process=process, standing=Standing.HELD)
     if after is not None:
         found = found.filter(Q(at__gt=after.at) | Q(at=after.at, pk__gt=after.pk), at__gte=after.at)
-    inputs = list(found.select_related(*PLACES).order_by("at", "pk")[: PAGE + 1])
-    return _describe(inputs[:PAGE]), _next(inputs)
+    inputs = list(found.order_by("at", "pk")[: PAGE + 1])
+    return _describe([said.pk for said in inputs[:PAGE]]), _next(inputs)
 
 
 def list_hidden(process: Process, after: Cursor | None = None) -> tuple[list[ModeratedRow], Cursor | None]:
@@ -100,41 +100,34 @@ def list_hidden(process: Process, after: Cursor | None = None) -> tuple[list[Mod
     found = Input.objects.filter(process=process, standing=Standing.HIDDEN)
     if after is not None:
         found = found.filter(Q(at__lt=after.at) | Q(at=after.at, pk__lt=after.pk), at__lte=after.at)
-    inputs = list(found.select_related(*PLACES).order_by("-at", "-pk")[: PAGE + 1])
-    return _describe(inputs[:PAGE]), _next(inputs)
+    inputs = list(found.order_by("-at", "-pk")[: PAGE + 1])
+    return _describe([said.pk for said in inputs[:PAGE]]), _next(inputs)
 
 
 def list_complained(process: Process) -> list[ModeratedRow]:
-    """What somebody complains of, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    """What somebody complains of, the longest waiting in front; the first `PAGE`. At most seven queries."""
     waiting = _waiting_complaints(process).order_by().values("input").annotate(first=Min("pk")).order_by("first")
-    return _in_order([row["input"] for row in waiting[:PAGE]])
+    return _describe([row["input"] for row in waiting[:PAGE]])
 
 
 def list_appealed(process: Process) -> list[ModeratedRow]:
-    """What speakers appeal against, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    """What speakers appeal against, the longest waiting in front; the first `PAGE`. At most seven queries."""
     waiting = _waiting_appeals(process).order_by("appealed_at", "pk")
-    return _in_order(list(waiting.values_list("input", flat=True)[:PAGE]))
+    return _describe(list(waiting.values_list("input", flat=True)[:PAGE]))
 
 
 def list_agreed(process: Process) -> list[ModeratedRow]:
-    """What much of one network agrees with, the longest waiting in front; the first `PAGE`. At most eight queries."""
+    """What much of one network agrees with, the longest waiting in front; the first `PAGE`. At most seven queries."""
     waiting = _waiting_agreements(process).order_by().values("input").annotate(first=Min("pk"), number=Count("pk"))
     numbers = {row["input"]: row["number"] for row in waiting.order_by("first")[:PAGE]}
-    return [replace(row, agreements=numbers[row.said.pk]) for row in _in_order(list(numbers))]
+    return [replace(row, agreements=numbers[row.said.pk]) for row in _describe(list(numbers))]
 
 
 def _next(inputs: Sequence[Input]) -> Cursor | None:
     return Cursor(inputs[PAGE - 1].at, inputs[PAGE - 1].pk) if len(inputs) > PAGE else None
 
 
-def _in_order(pks: list[int]) -> list[ModeratedRow]:
-    places = {pk: place for place, pk in enumerate(pks)}
-    inputs = Input.objects.filter(pk__in=pks).select_related(*PLACES)
-    return _describe(sorted(inputs, key=lambda said: places[said.pk]))
-
-
-def _describe(inputs: Sequence[Input]) -> list[ModeratedRow]:
-    pks = [said.pk for said in inputs]
+def _describe(pks: Sequence[int]) -> list[ModeratedRow]:
     events = AuditEvent.objects.filter(subject_kind=Input._meta.label_lower, subject_id__in=pks, verb=HELD_VERB)
     held = {event.subject_id: tuple(event.detail.get("reasons", ())) for event in events.order_by("pk")}
     complaints: dict[int, list[ComplaintRow]] = {}
@@ -143,5 +136,5 @@ def _describe(inputs: Sequence[Input]) -> list[ModeratedRow]:
     hidings = {one.input_id: one for one in Hiding.objects.filter(input__in=pks, lifted_at__isnull=True)}
     return [
         ModeratedRow(row, held.get(row.pk, ()), tuple(complaints.get(row.pk, ())), hidings.get(row.pk))
-        for row in describe_inputs(inputs, sees_speakers=True)
+        for row in describe_rows(pks, sees_speakers=True)
     ]

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from harken.base.actions import Actor
 from harken.inputs.models import Hiding, Input, QuestionResponse, Redaction, Standing, Wording
-from harken.inputs.queries.ledger import PLACES, InputRow, ResponseRow, describe_inputs
+from harken.inputs.queries.ledger import InputRow, ResponseRow, describe_rows
 from harken.inputs.queries.waiting import Turn, turn_of
 
 MOST_REPLIES = 100
@@ -57,13 +57,13 @@ def receipt_page(said: Input, now: datetime.datetime, *, inputs: QuerySet[Input]
     for row in QuestionResponse.objects.filter(wording__in=wordings).order_by("pk"):
         responses.setdefault(row.wording_id, []).append(ResponseRow(row.asked, row.text, row.html))
     below = inputs.filter(thread=said.thread_id, order_key__startswith=said.order_key)
-    replies = list(below.exclude(pk=said.pk).select_related(*PLACES).order_by("order_key")[:MOST_REPLIES])
+    replies = below.exclude(pk=said.pk).order_by("order_key").values_list("pk", flat=True)
     is_hidden = said.standing == Standing.HIDDEN
     return ReceiptPage(
         said=said,
         wordings=tuple(WordingRow(wording, tuple(responses.get(wording.pk, ()))) for wording in wordings),
         turn=turn_of(said, now),
-        replies=describe_inputs(replies, sees_speakers=False),
+        replies=describe_rows(list(replies[:MOST_REPLIES]), sees_speakers=False),
         hiding=Hiding.objects.filter(input=said, lifted_at__isnull=True).first() if is_hidden else None,
         redactions=tuple(Redaction.objects.filter(input=said)),
     )

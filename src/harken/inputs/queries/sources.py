@@ -141,6 +141,11 @@ def count_by_sources(pks: Sequence[int], *, documents: QuerySet[Document] | None
     return numbers
 
 
+def name_speaking_group(source: Source) -> str:
+    """Whom a source speaks for, as forms show it and `find_speaking_group` reads it."""
+    return source.group.code if source.group else source.group_name
+
+
 def find_speaking_group(process: Process, text: str) -> tuple[Group | None, str]:
     """Whom a source speaks for, as somebody writes it: a group of the tree, or the name of a body outside of it.
 

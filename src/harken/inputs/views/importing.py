@@ -126,7 +126,9 @@ def _choose_columns(
     form_sent = None if given.is_bound else sent
     questions = choose_questions(guiding_questions_of(process), process, process.lang)
     form = MappingForm(table, mapping, questions, form_sent)
-    sheet = SheetForm(table.sheets, initial={"sheet": table.sheet, "header_row": table.header_row})
+    shown = {"sheet": table.sheet, "header_row": table.header_row}
+    shown |= {"shown": table.sheet, "shown_row": table.header_row}
+    sheet = SheetForm(table.sheets, initial=shown)
     saved = SavedMapping.objects.filter(process=process)
     context |= {"form": form, "sheet": sheet, "given": given, "saved": saved}
     if given.is_bound and given.is_valid():
@@ -153,11 +155,9 @@ def _open_as_asked(request: HttpRequest, process: Process, brought: Brought) -> 
     asked = SheetForm(table.sheets, request.GET)
     if "header_row" not in request.GET or not asked.is_valid():
         return table, mapping, False
-    header_row, sheet = asked.cleaned_data["header_row"], asked.cleaned_data.get("sheet", "")
-    if header_row == table.header_row:
-        if sheet in ("", table.sheet):
-            return table, mapping, False
-        header_row = None  # another sheet, of which nobody said more: its headings are looked for
+    sheet, header_row = asked.asked()
+    if sheet in ("", table.sheet) and header_row == table.header_row:
+        return table, mapping, False
     anew, proposed = brought.open_table(sheet=sheet, header_row=header_row)
     return anew, replace(proposed, order=mapping.order, calendar=mapping.calendar), True
 
@@ -210,5 +210,9 @@ def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def drop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Forget what was brought."""
     _process, user, found = _load_draft(request, slug, pk)
-    drop_draft(actor=user, draft=found)
+    try:
+        drop_draft(actor=user, draft=found)
+    except AlreadyImported as error:
+        messages.info(request, str(error))
+        return redirect("inputs-import-draft", slug, pk)
     return redirect("inputs-import", slug)

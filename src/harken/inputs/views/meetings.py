@@ -33,6 +33,7 @@ from harken.inputs.actions.meetings import (
     register,
     report_meeting,
 )
+from harken.inputs.actions.sources import LooserConsent
 from harken.inputs.forms.meetings import (
     MeetingForm,
     PointFormSet,
@@ -260,7 +261,7 @@ def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
         return _show_report(request, process, meeting, texts, *_begin_report(request, meeting, texts))
     if "read" in request.POST:
         return _read_upload(request, process, meeting, texts)
-    form = ReportForm(request.POST)
+    form = ReportForm(meeting, request.POST)
     points = PointFormSet(request.POST, form_kwargs={"texts": texts}, prefix="points")
     is_sound = form.is_valid() and points.is_valid()
     if "more" in request.POST or not is_sound:
@@ -277,7 +278,7 @@ def meeting_report(request: HttpRequest, slug: str, public_id: str) -> HttpRespo
             consent=Consent(data["consent"]),
             origin="form",
         )
-    except (NothingReported, TooManyPoints) as error:
+    except (NothingReported, TooManyPoints, LooserConsent) as error:
         form.add_error(None, str(error))
         return _show_report(request, process, meeting, texts, form, points)
     messages.success(request, _("The report is in the ledger: each point as an input of those who met."))
@@ -303,7 +304,9 @@ def _begin_report(request: HttpRequest, meeting: Meeting, texts: TextsToSpeakOf)
     ]
     consent = meeting.source.consent if meeting.source else Consent.PUBLIC
     about = {"headcount": meeting.headcount, "summary": meeting.summary, "consent": consent}
-    return ReportForm(initial=about), PointFormSet(initial=initial, form_kwargs={"texts": texts}, prefix="points")
+    return ReportForm(meeting, initial=about), PointFormSet(
+        initial=initial, form_kwargs={"texts": texts}, prefix="points"
+    )
 
 
 def _read_upload(request: HttpRequest, process: Process, meeting: Meeting, texts: TextsToSpeakOf) -> HttpResponse:
@@ -323,7 +326,7 @@ def _read_upload(request: HttpRequest, process: Process, meeting: Meeting, texts
                 except TableError as error:
                     sheet.add_error("sheet", str(error).replace(Path(kept.name).name, upload.name))
                 else:
-                    form = ReportForm(initial=about)
+                    form = ReportForm(meeting, initial={**form.initial, **about})
                     points = PointFormSet(initial=said, form_kwargs={"texts": texts}, prefix="points")
     return _show_report(request, process, meeting, texts, form, points, sheet=sheet)
 
@@ -342,7 +345,7 @@ def _show_report(
     if adds:
         # More rows below those that are filled in, without finding fault with these yet.
         said = [one.as_typed() for one in points]
-        form = ReportForm(initial={name: request.POST.get(name, "") for name in form.fields})
+        form = ReportForm(meeting, initial={name: request.POST.get(name, "") for name in form.fields})
         points = PointFormSet(initial=said, form_kwargs={"texts": texts}, prefix="points")
     sheet = sheet or SheetForm()
     has_errors = bool(form.errors or sheet.errors or (points.is_bound and not points.is_valid()))
