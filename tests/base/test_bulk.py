@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from harken.base.bulk import BulkInsert, Statements, reserve_ids
+from harken.base.bulk import BulkInsert, Lookup, Statements, look_and_reserve, reserve_ids
 from harken.base.models import AuditEvent
+from harken.people.models import User
 from tests.cast import Cast
 
 FIELDS = ("id", "at", "actor", "actor_name", "verb", "subject_kind", "subject_id", "subject_name", "detail", "origin")
@@ -49,6 +50,18 @@ def test_reserved_ids_are_nobody_elses(cast: Cast) -> None:
         at=datetime.datetime.now(ZONE), actor_name="x", verb="x", subject_kind="k", subject_id=1, subject_name=""
     )
     assert later.pk > ids[-1]
+
+
+@pytest.mark.parametrize("verb", ["created account", "flew away"])
+def test_ids_are_looked_for_and_reserved_at_once(cast: Cast, verb: str) -> None:
+    there = list(AuditEvent.objects.filter(verb=verb).order_by("pk").values_list("pk", flat=True))
+    assert bool(there) == (verb == "created account")
+    lookup = Lookup("SELECT id FROM base_auditevent WHERE verb = %s", [verb])
+    with transaction.atomic():
+        found, [events, users] = look_and_reserve(lookup, 2, AuditEvent, User)
+    assert sorted(found) == there
+    assert (len(set(events)), len(set(users))) == (2, 2)
+    assert events[0] > AuditEvent.objects.order_by("-pk")[0].pk
 
 
 def test_a_row_that_breaks_a_rule_is_refused(cast: Cast) -> None:

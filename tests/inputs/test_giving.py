@@ -1,6 +1,7 @@
 """Saying something through the form: once, while input is taken, and nothing lost on the way."""
 
 import datetime
+import json
 
 import pytest
 from django.db import connection
@@ -359,10 +360,11 @@ def test_a_form_is_looked_for_by_itself_however_much_was_said(cast: Cast) -> Non
     say_by_form(cast.process)
     explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
     with connection.cursor() as cursor:
-        cursor.execute(explain + _SENT[connection.vendor], ['["a", "b"]', cast.process.pk, "form"])
+        sent = json.dumps([{"process": cast.process.pk, "key": key} for key in ("a", "b")])
+        cursor.execute(explain + _SENT[connection.vendor], [sent, "form"])
         plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
     found = {
-        "postgresql": "((source_id = source.id) AND ((external_id)::text = sent.value))",
+        "postgresql": "((source_id = inputs_source.id) AND ((external_id)::text = sent.key))",
         "sqlite": "(source_id=? AND external_id=?)",
     }
     assert found[connection.vendor] in plan

@@ -8,6 +8,7 @@ a COPY.
 import datetime
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, models, transaction
@@ -16,7 +17,14 @@ from harken.base.prepared import prepared_cursor
 
 # A COPY takes two trips to the database; so many rows are there sooner in one statement.
 _FEW: Final = 64
-_NEXT: Final = "nextval(pg_get_serial_sequence(%s, 'id'))"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A query for ids that somebody asks for in passing, with the values for its places."""
+
+    sql: str
+    values: Sequence[Any]
 
 
 def reserve_ids(count: int, *tables: type[models.Model]) -> list[Sequence[int]]:
@@ -24,19 +32,45 @@ def reserve_ids(count: int, *tables: type[models.Model]) -> list[Sequence[int]]:
 
     On SQLite part of the transaction that uses them.
     """
+    return look_and_reserve(None, count, *tables)[1]
+
+
+def look_and_reserve(
+    lookup: Lookup | None, count: int, *tables: type[models.Model]
+) -> tuple[list[int], list[Sequence[int]]]:
+    """The ids that `lookup` finds, and reserved ones as `reserve_ids` has them: PostgreSQL answers both in one trip."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         raise transaction.TransactionManagementError("Ids are reserved inside the transaction that uses them.")
     names = [table._meta.db_table for table in tables]
-    places = ", ".join([_NEXT if connection.vendor == "postgresql" else "%s"] * len(names))
     with prepared_cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {places} FROM generate_series(1, %s)", [*names, count])  # noqa: S608 - places alone
-            return [sorted(ids) for ids in zip(*cursor.fetchall(), strict=True)] if count else [()] * len(names)
+            return _look_and_reserve_at_once(cursor, lookup, count, names)
+        found: list[int] = []
+        if lookup is not None:
+            cursor.execute(lookup.sql, lookup.values)
+            found = [row[0] for row in cursor.fetchall()]
         # A transaction that writes is alone on SQLite, so nobody takes these meanwhile; SQLite itself goes on from the
         # highest id it ever saw in the table (https://www.sqlite.org/autoinc.html).
-        cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608 - as above
+        places = ", ".join(["%s"] * len(names))
+        cursor.execute(f"SELECT name, seq FROM sqlite_sequence WHERE name IN ({places})", names)  # noqa: S608 - places alone
         last: dict[str, int] = dict(cursor.fetchall())
-    return [range(last.get(name, 0) + 1, last.get(name, 0) + 1 + count) for name in names]
+    return found, [range(last.get(name, 0) + 1, last.get(name, 0) + 1 + count) for name in names]
+
+
+def _look_and_reserve_at_once(
+    cursor: Any, lookup: Lookup | None, count: int, names: Sequence[str]
+) -> tuple[list[int], list[Sequence[int]]]:
+    nexts = ", ".join(["nextval(pg_get_serial_sequence(%s, 'id'))"] * len(names))
+    sql, values = f"SELECT NULL::bigint, {nexts} FROM generate_series(1, %s)", [*names, count]  # noqa: S608 - places alone
+    if lookup is not None:
+        nothing = ", ".join(["NULL"] * len(names))
+        sql += f" UNION ALL SELECT there.id, {nothing} FROM ({lookup.sql}) AS there"  # noqa: S608 - SQL of our own
+        values += lookup.values
+    cursor.execute(sql, values)
+    rows = cursor.fetchall()
+    found = [row[0] for row in rows if row[0] is not None]
+    reserved = [row[1:] for row in rows if row[0] is None]
+    return found, [sorted(ids) for ids in zip(*reserved, strict=True)] if reserved else [()] * len(names)
 
 
 class Statements:

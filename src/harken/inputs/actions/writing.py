@@ -9,9 +9,8 @@ from typing import Final
 from django.db import connection, transaction
 
 from harken.base.actions import Event, record_events_with
-from harken.base.bulk import BulkInsert, Statements, reserve_ids
+from harken.base.bulk import BulkInsert, Lookup, Statements, look_and_reserve, reserve_ids
 from harken.base.group_commit import GroupCommit
-from harken.base.prepared import prepared_cursor
 from harken.documents.models import Anchor
 from harken.inputs.actions.counting import Counted, count_all
 from harken.inputs.models import (
@@ -45,17 +44,20 @@ _CONTEXTS: Final = BulkInsert(ContextFact, "wording", "kind", "value")
 _ARRIVALS: Final = BulkInsert(Arrival, "process", "network", "token", "input", "at")
 
 # The list is a table, so that its length is not part of the statement, and each of its entries is looked for by itself
-# in the index of source and id: left to choose, PostgreSQL without statistics reads all inputs of the source.
+# in the index of source and id: left to choose, PostgreSQL without statistics reads all inputs of the source. Whatever
+# it was sent with: the sources of a process's form, one for each consent, are looked through together.
 _SENT: Final = {
     "postgresql": (
-        "SELECT input.id FROM json_array_elements_text(%s::json) AS sent(value) "
-        "JOIN inputs_source AS source ON source.process_id = %s AND source.channel = %s CROSS JOIN LATERAL "
-        "(SELECT id FROM inputs_input WHERE source_id = source.id AND external_id = sent.value LIMIT 1) AS input"
+        "SELECT input.id FROM json_to_recordset(%s::json) AS sent(process bigint, key text) CROSS JOIN LATERAL "
+        "(SELECT id FROM inputs_source WHERE process_id = sent.process AND channel = %s OFFSET 0) AS source "
+        "CROSS JOIN LATERAL "
+        "(SELECT id FROM inputs_input WHERE source_id = source.id AND external_id = sent.key LIMIT 1) AS input"
     ),
     "sqlite": (
-        "SELECT input.id FROM json_each(%s) AS sent "
-        "CROSS JOIN inputs_source AS source ON source.process_id = %s AND source.channel = %s "
-        "CROSS JOIN inputs_input AS input ON input.source_id = source.id AND input.external_id = sent.value"
+        "SELECT input.id FROM json_each(%s) AS sent CROSS JOIN inputs_source AS source "
+        "ON source.process_id = json_extract(sent.value, '$.process') AND source.channel = %s "
+        "CROSS JOIN inputs_input AS input "
+        "ON input.source_id = source.id AND input.external_id = json_extract(sent.value, '$.key')"
     ),
 }
 
@@ -123,9 +125,10 @@ def write_inputs(news: Sequence[NewInput]) -> list[Input]:
 
 
 def _write(news: Sequence[NewInput]) -> list[Input]:
-    there = _find_there(news)
     parents = _lock_parents(news)
-    pks, wording_pks = map(iter, reserve_ids(len(news), Input, Wording))
+    sent, (pks_of_inputs, pks_of_wordings) = look_and_reserve(_look_for_sent(news), len(news), Input, Wording)
+    there = _read_sent(sent)
+    pks, wording_pks = iter(pks_of_inputs), iter(pks_of_wordings)
     written: list[Input] = []
     fresh: list[tuple[Input, NewInput, int]] = []
     for new in news:
@@ -141,20 +144,14 @@ def _write(news: Sequence[NewInput]) -> list[Input]:
     return written
 
 
-def _find_there(news: Sequence[NewInput]) -> dict[tuple[int, str], Input]:
-    """What is there already of what is written once; nearly always nothing, which has to cost nearly nothing.
+def _look_for_sent(news: Sequence[NewInput]) -> Lookup | None:
+    """What finds those that are there already of what is written once."""
+    once = [{"process": new.source.process_id, "key": new.external_id} for new in news if new.once]
+    return Lookup(_SENT[connection.vendor], [json.dumps(once), Channel.FORM.value]) if once else None
 
-    Whatever it was sent with: the sources of a process's form, one for each consent, are looked through together.
-    """
-    wanted: dict[int, list[str]] = {}
-    for new in news:
-        if new.once:
-            wanted.setdefault(new.source.process_id, []).append(new.external_id)
-    pks: list[int] = []
-    with prepared_cursor() as cursor:
-        for process, keys in wanted.items():
-            cursor.execute(_SENT[connection.vendor], [json.dumps(keys), process, Channel.FORM.value])
-            pks += [row[0] for row in cursor.fetchall()]
+
+def _read_sent(pks: Sequence[int]) -> dict[tuple[int, str], Input]:
+    """What was found, by process and form; nearly always nothing, which has to cost nearly nothing."""
     found = Input.objects.filter(pk__in=pks).select_related("source") if pks else ()
     return {(said.process_id, said.external_id): said for said in found}
 
