@@ -80,7 +80,7 @@ def spread(document: Document) -> None:
         Input.objects.filter(pk__in=half[place :: len(passages)]).update(passage=passage)
 
 
-def sort_by_theme(process: Process) -> int:
+def code_by_theme(process: Process) -> int:
     """Code up to 100,000 inputs with a theme below another one, as many at once as one act takes."""
     from harken.analysis.actions.coding import code_inputs
     from harken.analysis.actions.themes import create_theme
@@ -152,7 +152,7 @@ def measure_reading(inputs: int) -> Iterator[Figure]:
     yield Figure("prepare", prepared / (time.perf_counter() - began), "inputs/s")
     yield from measure_page("text, 10,000 inputs", address, None)
     began = time.perf_counter()
-    yield Figure("code with a theme", sort_by_theme(process) / (time.perf_counter() - began), "inputs/s")
+    yield Figure("code with a theme", code_by_theme(process) / (time.perf_counter() - began), "inputs/s")
     for name, page in list_addresses(process, text):
         yield from measure_page(name, page, None)
         waits = [elapsed(page) for _ in range(5)]

@@ -63,6 +63,13 @@ def amina(client: Client, cast: Cast) -> Client:
     return client
 
 
+@pytest.fixture
+def chen(client: Client, cast: Cast) -> Client:
+    """A browser in which Chen is signed in."""
+    client.force_login(cast.chen)
+    return client
+
+
 def text_of(client: Client, address: str, *, status: int = 200) -> str:
     """The page at an address, which has to answer with `status`."""
     response = client.get(address)

@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "sense": "harken.analysis.commands:sense",
     "serve": "harken.base.commands:serve",
     "talk": "harken.inputs.commands:talk",
-    "themes": "harken.analysis.recount_command:themes",
+    "themes": "harken.analysis.themes_command:themes",
     "worker": "harken.base.commands:worker",
 }
 

@@ -1,15 +1,15 @@
-"""What pages show of extracts stays true when inputs are corrected, themes are merged and machines propose."""
+"""What pages show of extracts stays true when inputs are corrected and themes are merged."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.utils import timezone
 
-from harken.analysis.actions.coding import code_input, code_inputs, decide_coding, record_claims
+from harken.analysis.actions.coding import code_input, code_inputs, decide_coding
 from harken.analysis.actions.themes import merge_theme
-from harken.analysis.models import Coding, CodingState, Extract, ThemedExtract
+from harken.analysis.models import Coding, CodingState, ThemedExtract
 from harken.analysis.queries.extracts import extracts_of
-from harken.analysis.theme_facet import THEME_FACET, tree_for
+from harken.analysis.theme_facet import THEME_FACET
+from harken.analysis.theme_tree import tree_for
 from harken.base.permits import OPERATOR
 from harken.inputs.models import Input
 from harken.inputs.queries.ledger import describe_rows
@@ -94,25 +94,6 @@ def test_what_a_merged_theme_had_is_not_coded_again(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("talk")
-@pytest.mark.parametrize("state", [CodingState.ACCEPTED, CodingState.REJECTED])
-@pytest.mark.parametrize("merges", [False, True], ids=["for the theme", "for one that was merged into it"])
-def test_a_machine_takes_back_nothing_that_a_person_decided(cast: Cast, state: CodingState, merges: bool) -> None:
-    theme = theme_of(cast, "Water")
-    themed = code_input(actor=cast.amina, said=said("1"), theme=theme, quote="dry")
-    decide_coding(actor=cast.amina, themed=themed, state=state)
-    other = Extract.objects.create(input=said("2"), wording=said("2").wordings.get(), start=0, end=5, at=timezone.now())
-    if merges:
-        merged, theme = theme, theme_of(cast, "Wells")
-        merge_theme(actor=cast.amina, theme=merged, into=theme)
-    before = Coding.objects.count()
-    model = {"name": "words", "version": "1", "seed": 7}
-    record_claims(extracts=[themed.extract, other], theme=theme, state=CodingState.PROPOSED, by_model=model)
-    assert ThemedExtract.objects.get(extract=themed.extract).state == state
-    assert ThemedExtract.objects.get(extract=other).state == CodingState.PROPOSED
-    assert Coding.objects.count() == before + 1
-
-
-@pytest.mark.usefixtures("talk")
 def test_what_is_coded_with_a_theme_that_a_reader_does_not_know_yet_waits_for_the_next_look(cast: Cast) -> None:
     theme_of(cast, "Water")
     process = find_public_process("open-garden")
@@ -123,5 +104,5 @@ def test_what_is_coded_with_a_theme_that_a_reader_does_not_know_yet_waits_for_th
     code_input(actor=cast.amina, said=said("1"), theme=added, quote="dry")
     rows = describe_rows([said("1").pk], sees_speakers=False)
     assert extracts_of(rows, tree) == {}
-    assert THEME_FACET.values_of(process, nobody, [said("1").pk]) == {}
+    assert THEME_FACET.read(process, nobody).of_inputs([said("1").pk]) == {}
     assert [row.words for row in extracts_of(rows, tree_for(cast.process, OPERATOR))[said("1").pk]] == ["dry"]

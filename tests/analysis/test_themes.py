@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harken.__main__ import cli
-from harken.analysis.actions.coding import NotATheme, NotQuoted, code_input, code_inputs, decide_coding, record_claims
-from harken.analysis.actions.placing import recount_themes
+from harken.analysis.actions.coding import NotQuoted, code_input, code_inputs, decide_coding
+from harken.analysis.actions.placing import NotATheme, recount_themes
 from harken.analysis.actions.themes import ElsewhereInTree, NoName, create_theme, merge_theme, move_theme, rename_theme
 from harken.analysis.models import (
     Coding,
@@ -39,9 +39,9 @@ from harken.inputs.actions.recording import Said, record_input
 from harken.inputs.actions.redaction import redact_input
 from harken.inputs.models import Consent, Fault, Input, QuestionResponse, Standing, Wording
 from harken.processes.models import GuidingQuestion, Process
-from tests.analysis.themes import LIST, ROOT, THEMES, members, numbers, said, shown, shown_extracts, theme_of
+from tests.analysis.themes import LIST, ROOT, THEMES, members, numbers, propose, said, shown_extracts, theme_of
 from tests.cast import Cast, text_of
-from tests.inputs.saying import a_post, a_source, bring_in
+from tests.inputs.saying import a_post, a_source, bring_in, keys_on
 
 # --- words ---
 
@@ -158,8 +158,7 @@ def test_what_a_model_proposes_is_for_those_who_code_until_one_accepts_it(client
     theme = theme_of(cast, "Water")
     wording = Wording.objects.get(input=said("1"))
     extract = Extract.objects.create(input=said("1"), wording=wording, start=4, end=8, at=timezone.now())
-    model = {"name": "words", "version": "1", "seed": 7}
-    record_claims(extracts=[extract], theme=theme, state=CodingState.PROPOSED, by_model=model)
+    propose(extract, theme)
     assert members(theme) == set()
     address = f"{LIST}{said('1').pk}/"
     assert "Themes of the marked input" not in text_of(client, address)
@@ -169,8 +168,40 @@ def test_what_a_model_proposes_is_for_those_who_code_until_one_accepts_it(client
     themed = ThemedExtract.objects.get()
     assert client.post(f"{address}themes/{themed.pk}/", {"accept": ""}).status_code == 302
     assert members(theme) == {"1"}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        record_claims(extracts=[extract], theme=theme_of(cast, "Wells"), state=CodingState.ACCEPTED, by_model=model)
+
+
+@pytest.mark.usefixtures("talk")
+def test_what_a_model_proposes_can_be_rejected(client: Client, cast: Cast) -> None:
+    theme = theme_of(cast, "Water")
+    extract = Extract.objects.create(
+        input=said("1"), wording=said("1").wordings.get(), start=4, end=8, at=timezone.now()
+    )
+    themed = propose(extract, theme)
+    client.force_login(cast.bruno)
+    address = f"{LIST}{said('1').pk}/"
+    client.post(f"{address}themes/{themed.pk}/", {"reject": ""})
+    assert "proposed" not in text_of(client, address)
+    assert shown_extracts(cast, "1") == []
+    told = Coding.objects.values_list("state", "by_name", "by_model__name")
+    assert list(told) == [("proposed", "", "words"), ("rejected", "Bruno", None)]
+
+
+@pytest.mark.usefixtures("talk")
+@pytest.mark.parametrize("state", [CodingState.ACCEPTED, CodingState.REJECTED])
+def test_the_database_lets_a_model_only_propose(cast: Cast, state: CodingState) -> None:
+    theme = theme_of(cast, "Water")
+    extract = Extract.objects.create(input=said("1"), wording=said("1").wordings.get(), at=timezone.now())
+    with pytest.raises(IntegrityError, match="coding_by_a_model_is_proposed"), transaction.atomic():
+        propose(extract, theme, state)
+    with pytest.raises(IntegrityError, match="coding_by_a_model_is_proposed"), transaction.atomic():
+        Coding.objects.create(
+            extract=extract,
+            theme=theme,
+            state=CodingState.PROPOSED,
+            by=cast.amina,
+            by_model={"name": "words"},
+            at=timezone.now(),
+        )
 
 
 @pytest.mark.usefixtures("talk")
@@ -219,10 +250,10 @@ def test_a_theme_that_is_merged_leads_to_the_other_which_takes_all_below_it(clie
     assert "Rain" not in page
     assert "Drops" in page
     assert client.get(f"{THEMES}T2/").headers["Location"] == f"{THEMES}T1/"
-    assert shown(text_of(client, f"{LIST}?theme=T2")) == ["2", "1"]
+    assert keys_on(text_of(client, f"{LIST}?theme=T2")) == ["2", "1"]
     assert client.get(f"{ROOT}/inputs.json?theme=T2").json()["inputs"][1]["themes"] == ["T1"]
     for refused in ({"theme": rain, "parent": None}, {"theme": drops, "parent": rain}):
-        with pytest.raises(ElsewhereInTree):
+        with pytest.raises(NotATheme):
             move_theme(actor=cast.amina, **refused)
     with pytest.raises(NotATheme):
         code_input(actor=cast.amina, said=said("1"), theme=rain)
@@ -253,7 +284,7 @@ def _move_about(moves: list[tuple[int, int, bool]]) -> None:
                 merge_theme(actor=OPERATOR, theme=themes[moved], into=themes[to])
             else:
                 move_theme(actor=OPERATOR, theme=themes[moved], parent=themes[to] if to >= 0 else None)
-        except ElsewhereInTree:
+        except (NotATheme, ElsewhereInTree):
             continue
     parents: dict[int, int | None] = dict(Theme.objects.filter(process=process).values_list("pk", "parent_id"))
     for theme in themes:

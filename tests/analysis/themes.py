@@ -1,15 +1,19 @@
 """What tests of themes share: inputs, themes and what belongs to them."""
 
-import re
+from django.utils import timezone
 
 from harken.analysis.actions.themes import create_theme
 from harken.analysis.models import (
+    Coding,
+    CodingState,
+    Extract,
     Theme,
     ThemeCount,
+    ThemedExtract,
     ThemedInput,
 )
 from harken.analysis.queries.extracts import ExtractRow, extracts_of
-from harken.analysis.theme_facet import tree_for
+from harken.analysis.theme_tree import tree_for
 from harken.base.permits import OPERATOR
 from harken.inputs.models import Input
 from harken.inputs.queries.ledger import describe_rows
@@ -28,10 +32,13 @@ def theme_of(cast: Cast, name: str, parent: Theme | None = None) -> Theme:
     return create_theme(actor=cast.amina, process=cast.process, name=name, parent=parent)
 
 
-def shown(page: str) -> list[str]:
-    """The inputs on a page, in their order."""
-    pks = re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)
-    return [Input.objects.get(pk=pk).external_id for pk in pks]
+def propose(extract: Extract, theme: Theme, state: CodingState = CodingState.PROPOSED) -> ThemedExtract:
+    """What a model says of an extract, as rows: nothing in the program proposes yet."""
+    by_model = {"name": "words", "version": "1", "seed": 7}
+    coding = Coding.objects.create(extract=extract, theme=theme, state=state, by_model=by_model, at=timezone.now())
+    return ThemedExtract.objects.create(
+        extract=extract, theme=theme, input=extract.input, coding=coding, state=coding.state
+    )
 
 
 def shown_extracts(cast: Cast, key: str) -> list[ExtractRow]:

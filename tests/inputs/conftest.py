@@ -1,8 +1,10 @@
 """What several files of tests of inputs stand on."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from harken.base.permits import OPERATOR
 from harken.documents.actions.texts import create_documents
@@ -16,6 +18,12 @@ from harken.inputs.models import (
 from harken.processes.actions import add_iteration
 from tests.cast import Cast, draft
 from tests.inputs.saying import NOON, a_post, a_source, bring_in
+
+
+@pytest.fixture
+def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
+    """What is brought with the browser is kept in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.utils import timezone
 from harken.inputs.actions.giving import Given, give_input
 from harken.inputs.actions.recording import Said
 from harken.inputs.form_tokens import FormToken, new_form_token
+from harken.inputs.models import Input
 from harken.processes.models import Process
 
 ANYBODY = AnonymousUser()
@@ -27,6 +28,11 @@ def say_by_form(process: Process, text: str = "", **more: Any) -> Given:
     return give_input(
         **{"actor": ANYBODY, "process": process, "said": Said(words, "en"), "form": a_form(), "network": "n", **more}
     )
+
+
+def again(said: Input) -> Input:
+    """An input as it is now, as pages load it for those who speak of it."""
+    return Input.objects.select_related("process__body", "source").get(pk=said.pk)
 
 
 def fields(**changes: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What tests of the ledger say, and where they say it."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,3 +37,13 @@ def tree_of(source: Source) -> dict[str, str | None]:
     """What each input of the source replies to, by their foreign ids, in reading order of their conversations."""
     inputs = Input.objects.filter(source=source).select_related("parent").order_by("thread", "order_key")
     return {said.external_id: said.parent.external_id if said.parent else None for said in inputs}
+
+
+def inputs_on(page: str) -> list[int]:
+    """The inputs on a page by their ids, in their order."""
+    return [int(pk) for pk in re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)]
+
+
+def keys_on(page: str) -> list[str]:
+    """The inputs on a page by their foreign ids, in their order."""
+    return [Input.objects.get(pk=pk).external_id for pk in inputs_on(page)]

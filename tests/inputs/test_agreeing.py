@@ -13,11 +13,7 @@ from harken.inputs.form_tokens import FormToken
 from harken.inputs.models import Input, Standing, Support
 from harken.inputs.queries.moderation import count_moderation, list_agreed
 from tests.cast import Cast, text_of
-from tests.inputs.giving import ANYBODY, a_form, say_by_form
-
-
-def again(said: Input) -> Input:
-    return Input.objects.select_related("process__body", "source").get(pk=said.pk)
+from tests.inputs.giving import ANYBODY, a_form, again, say_by_form
 
 
 def test_much_agreement_from_one_network_waits_for_a_moderator_and_is_not_lost(cast: Cast) -> None:

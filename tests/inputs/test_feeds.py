@@ -21,8 +21,8 @@ from harken.inputs.queries.ledger import hide_addresses
 from harken.inputs.queries.similar import find_similar
 from harken.people.models import User
 from tests.cast import Cast, add_round, text_of
-from tests.inputs.saying import a_post, a_source, bring_in
-from tests.inputs.test_reading import LIST, pk_of, shown
+from tests.inputs.saying import a_post, a_source, bring_in, inputs_on
+from tests.inputs.test_reading import LIST, pk_of
 
 
 def test_a_feed_holds_what_a_stranger_may_read_whoever_asks(client: Client, garden: list[Document], cast: Cast) -> None:
@@ -143,7 +143,7 @@ def test_no_page_shows_more_of_a_speaker_than_they_agreed_to(client: Client, cas
         assert client.get(f"{LIST}{pk}/").status_code == 404
     # Nor do words that only a name has find anything.
     for secret in SECRETS:
-        assert shown(text_of(client, f"{LIST}?q={secret}")) == []
+        assert inputs_on(text_of(client, f"{LIST}?q={secret}")) == []
     assert "Green circle" in text_of(client, LIST)
     assert "Esra" in text_of(client, LIST)
 

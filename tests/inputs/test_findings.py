@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+import pytest
 from django.test import Client
-from pytest_django import Settings
 
 import harken
 from harken.core.talk.charsets import CharsetTrouble
@@ -17,8 +17,8 @@ from harken.core.talk.model import Finding
 from harken.inputs.findings import SENTENCES, tell_findings
 from harken.inputs.models import ImportFile
 from tests.cast import Cast, text_of
+from tests.inputs.bringing import put_into_ledger, send
 from tests.inputs.test_commands import run
-from tests.inputs.test_import_pages import bring, put_into_ledger
 
 PACKAGE = Path(harken.__file__).parent
 ROOMS = (PACKAGE / "core" / "talk", PACKAGE / "inputs")
@@ -70,11 +70,11 @@ def test_a_reason_that_is_given_no_more_says_itself() -> None:
     assert tell_findings([Finding("row 1", "of old", "")])[0].sentence == "of old"
 
 
-def test_the_browser_tells_findings_before_and_after(amina: Client, settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+@pytest.mark.usefixtures("_files_of_their_own")
+def test_the_browser_tells_findings_before_and_after(amina: Client) -> None:
     posts = [{"id": 1, "username": "ann", "cooked": "<p>Yes.</p>", "created_at": "2019-08-09T10:00:00Z"}]
     topic = {"id": 7, "title": "Water", "post_stream": {"posts": posts, "stream": [1, 2, 3]}}
-    address = bring(amina, "forum.json", json.dumps(topic), "discourse")
+    address = send(amina, "discourse", [("forum.json", json.dumps(topic))])
     stored = Path(str(ImportFile.objects.get().file.name)).name
     assert stored != "forum.json"
     before = text_of(amina, address)

@@ -43,7 +43,7 @@ from harken.inputs.receipts import read_receipt
 from harken.processes.actions import add_phase, set_guiding_questions
 from harken.processes.models import Process
 from tests.cast import Cast, add_round
-from tests.inputs.giving import ANYBODY, a_form, say_by_form
+from tests.inputs.giving import ANYBODY, a_form, again, say_by_form
 from tests.inputs.saying import a_post, a_source, bring_in
 
 HOUR = datetime.timedelta(hours=1)
@@ -53,10 +53,6 @@ HOUR = datetime.timedelta(hours=1)
 def document(cast: Cast) -> Document:
     _iteration, (document,) = add_round(cast.process, cast.advocacy, "Water the beds at night")
     return document
-
-
-def again(said: Input) -> Input:
-    return Input.objects.select_related("process__body", "source").get(pk=said.pk)
 
 
 def words_of(said: Input, actor: object = ANYBODY) -> str:

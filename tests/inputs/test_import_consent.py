@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from harken.__main__ import cli
 from harken.base.models import AuditEvent
@@ -199,8 +198,8 @@ def test_a_look_says_how_many_of_each(cast: Cast, tmp_path: Path) -> None:
     assert "consents" not in json.loads(CliRunner().invoke(cli, [*look, "--json"]).stdout)
 
 
-def test_the_browser_says_how_many_of_each(cast: Cast, amina: Client, settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+@pytest.mark.usefixtures("_files_of_their_own")
+def test_the_browser_says_how_many_of_each(cast: Cast, amina: Client) -> None:
     file = SimpleUploadedFile("survey.csv", SURVEY.encode())
     terms = {"format": "table", "zone": "UTC", "consent": "nameless", "file": file}
     page = text_of(amina, amina.post("/processes/open-garden/inputs/import/", terms)["Location"])

@@ -9,28 +9,17 @@ from click.testing import CliRunner
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from harken.__main__ import cli
 from harken.inputs.models import Input, Source, Wording
 from harken.inputs.page_keys import tell_apart
 from harken.inputs.storable import fit_key
 from tests.cast import Cast
-from tests.inputs.test_import_packages import packed
-from tests.inputs.test_import_several import COMMENTS, DECIDIM, PROPOSALS, Files, bring_in, mail, send, talk
+from tests.inputs.bringing import COMMENTS, DECIDIM, PROPOSALS, Files, bring_files, mail, packed, send, talk
+
+pytestmark = pytest.mark.usefixtures("_files_of_their_own")
 
 HUBS, ROSES = ("hubs.wiki", talk("Noor", "Yes.")), ("roses.wiki", talk("Sami", "No."))
-
-
-@pytest.fixture(autouse=True)
-def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def chen(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.chen)
-    return client
 
 
 def statements(*said: str) -> str:
@@ -46,7 +35,7 @@ def keys() -> set[str]:
 
 def added(client: Client, kind: str, files: Files, **more: str) -> object:
     """How many inputs are new of what is brought."""
-    return bring_in(client, kind, files, **more)["added"]
+    return bring_files(client, kind, files, **more)["added"]
 
 
 # --- Polis ---
@@ -73,11 +62,11 @@ TOWN, VALLEY = statements("More benches.", "More shade."), statements("A bus at 
 def test_conversations_brought_together_do_not_overwrite_each_other(
     chen: Client, files: Files, known: set[str]
 ) -> None:
-    report = bring_in(chen, "polis", files)
+    report = bring_files(chen, "polis", files)
     assert (report["added"], report["changed"]) == (3, 0)
     assert keys() == known
     assert set(Wording.objects.values_list("text", flat=True)) == {"More benches.", "More shade.", "A bus at night."}
-    again = bring_in(chen, "polis", files)
+    again = bring_files(chen, "polis", files)
     assert (again["added"], again["changed"], keys()) == (0, 0, known)
 
 
@@ -113,7 +102,7 @@ def test_the_command_line_keeps_conversations_apart_too(cast: Cast, tmp_path: Pa
 def test_files_of_one_name_from_two_platforms_are_two_sources(chen: Client, first: str) -> None:
     brought: dict[str, Files] = {"decidim": DECIDIM, "polis": [("comments.csv", TOWN)]}
     for kind in sorted(brought, key=lambda kind: kind != first):
-        report = bring_in(chen, kind, brought[kind])
+        report = bring_files(chen, kind, brought[kind])
         assert (report["added"], report["changed"]) == (2, 0)
     for kind, files in brought.items():
         assert added(chen, kind, files) == 0

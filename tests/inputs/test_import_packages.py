@@ -6,7 +6,6 @@ import stat
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,7 @@ import pytest
 from harken.inputs import packages
 from harken.inputs.foreign import CannotRead
 from harken.inputs.packages import Room, fit_name, is_package, unpack
-
-
-def packed(files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A ZIP of files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as package:
-        for name, content in files.items():
-            package.writestr(name, content)
-    return made.getvalue()
+from tests.inputs.bringing import packed
 
 
 def unpacked(tmp_path: Path, content: bytes) -> tuple[list[str], list[tuple[str, str]], Path]:

@@ -8,11 +8,8 @@ from typing import Protocol
 
 import pytest
 from django.core.files.storage import FileSystemStorage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django_tasks import default_task_backend
-from pytest_django import Settings
 
 from harken.inputs.actions import drafts
 from harken.inputs.actions.drafts import (
@@ -24,20 +21,15 @@ from harken.inputs.actions.drafts import (
 from harken.inputs.actions.forgetting import KEPT, STANDS_STILL, forget_drafts, put_files_away
 from harken.inputs.foreign import CannotRead
 from harken.inputs.models import ImportDraft, ImportFile, Input, TableMapping, Wording
-from harken.inputs.tasks import import_what_was_brought
 from tests.cast import Cast, add_round, text_of
+from tests.inputs.bringing import ADDRESS, TERMS, put_into_ledger, send, talk
 
-ADDRESS = "/processes/open-garden/inputs/import/"
+pytestmark = pytest.mark.usefixtures("_files_of_their_own")
+
 SURVEY = (
     "When,Who are you?,What do you like?,Your region\n"
     "2019-09-01,Noor,The hubs,Maghreb\n2019-09-02,<b>Sami</b>,=1+1 is my answer,Sahel\n"
 )
-TERMS = {"zone": "UTC", "consent": "public"}
-
-
-@pytest.fixture(autouse=True)
-def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 class WhenSure(Protocol):
@@ -52,49 +44,13 @@ def when_sure(django_capture_on_commit_callbacks: WhenSure) -> WhenSure:
     return django_capture_on_commit_callbacks
 
 
-@pytest.fixture
-def chen(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.chen)
-    return client
-
-
-def bring(client: Client, name: str, content: str, kind: str, **more: str) -> str:
-    """Bring a file; the address of its preview."""
-    file = SimpleUploadedFile(name, content.encode())
-    answer = client.post(ADDRESS, {"format": kind, "file": file, **TERMS, **more})
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
-def put_into_ledger(client: Client, address: str) -> ImportDraft:
-    """Confirm it, and have the worker do what then waits."""
-    job = client.post(f"{address}confirm/")
-    assert "/jobs/" in job["Location"]
-    draft = ImportDraft.objects.get(pk=int(address.rstrip("/").rpartition("/")[2]))
-    import_what_was_brought.call(default_context(), draft.pk, draft.by_id)  # type: ignore[call-arg,arg-type] # its types leave out what a worker adds
-    draft.refresh_from_db()
-    return draft
-
-
-def default_context() -> object:
-    """What a worker hands a task that wants to know which job it is."""
-    found = default_task_backend.get_result(str(_newest_job()))
-    return type("Context", (), {"task_result": found})()
-
-
-def _newest_job() -> object:
-    from django_tasks_db.models import DBTaskResult
-
-    return DBTaskResult.objects.latest("enqueued_at").id
-
-
 def test_only_liaisons_and_organisers_bring_in(cast: Cast, client: Client) -> None:
     client.force_login(cast.dalia)
     assert client.get(ADDRESS).status_code == 403
 
 
 def test_a_survey_is_looked_at_mapped_and_brought_in_once(chen: Client) -> None:
-    address = bring(chen, "survey.csv", SURVEY, "table")
+    address = send(chen, "table", [("survey.csv", SURVEY)])
     shown = text_of(chen, address)
     assert "The hubs" in shown
     chosen = {"column-0": "time", "column-1": "author", "column-2": "answer", "column-3": "context:region"}
@@ -105,7 +61,7 @@ def test_a_survey_is_looked_at_mapped_and_brought_in_once(chen: Client) -> None:
     assert (draft.report["added"], bool(draft.files.get().file)) == (2, False)
     assert {wording.speaker_name for wording in Wording.objects.all()} == {"Noor", "<b>Sami</b>"}
     assert "2 inputs are new" in text_of(chen, address)
-    again = bring(chen, "survey.csv", SURVEY, "table")
+    again = send(chen, "table", [("survey.csv", SURVEY)])
     assert "Autumn survey" in text_of(chen, again)
     assert "The hubs" in text_of(chen, f"{again}?mapping=Autumn+survey")
     chen.post(again, chosen)
@@ -114,7 +70,7 @@ def test_a_survey_is_looked_at_mapped_and_brought_in_once(chen: Client) -> None:
 
 
 def test_nothing_is_put_in_twice_by_a_second_click(chen: Client) -> None:
-    address = bring(chen, "lines.txt", "One\nTwo\n", "lines")
+    address = send(chen, "lines", [("lines.txt", "One\nTwo\n")])
     chen.post(f"{address}confirm/")
     second = chen.post(f"{address}confirm/")
     assert second["Location"] == address
@@ -122,11 +78,10 @@ def test_nothing_is_put_in_twice_by_a_second_click(chen: Client) -> None:
 
 def test_what_it_is_about_and_its_terms_are_kept(cast: Cast, chen: Client) -> None:
     document = add_round(cast.process, cast.advocacy, "One hub")[1][0]
-    address = bring(
+    address = send(
         chen,
-        "talk.wiki",
-        "== Hubs ==\nYes. --[[User:Noor|Noor]] 10:00, 1 September 2019 (UTC)\n",
         "talk",
+        [("talk.wiki", talk("Noor", "Yes."))],
         code=document.code,
         title="The talk page",
         consent="nameless",
@@ -151,7 +106,7 @@ def test_what_it_is_about_and_its_terms_are_kept(cast: Cast, chen: Client) -> No
 def test_a_file_that_is_something_else_is_told_in_a_sentence_and_forgotten(
     chen: Client, name: str, content: str, kind: str
 ) -> None:
-    address = bring(chen, name, content, kind)
+    address = send(chen, kind, [(name, content)])
     page = chen.get(address)
     assert page.status_code in {200, 422}
     assert "Traceback" not in page.content.decode()
@@ -166,17 +121,17 @@ def test_one_thing_is_brought_at_a_time(chen: Client) -> None:
 
 
 def test_a_long_file_shows_its_beginning(chen: Client) -> None:
-    address = bring(chen, "lines.txt", "\n".join(f"Line {number}" for number in range(1000)), "lines")
+    address = send(chen, "lines", [("lines.txt", "\n".join(f"Line {number}" for number in range(1000)))])
     assert "The first 300 of more" in text_of(chen, address)
 
 
 def test_a_file_name_reaches_no_path(chen: Client) -> None:
-    bring(chen, "..%2f..%2fevil.php.csv", SURVEY, "table")
+    send(chen, "table", [("..%2f..%2fevil.php.csv", SURVEY)])
     assert Path(str(ImportFile.objects.get().file.name)).parent.name == "imports"
 
 
 def test_what_was_killed_half_way_goes_on_and_adds_nothing_twice(chen: Client) -> None:
-    address = bring(chen, "lines.txt", "One.\nTwo.\n", "lines")
+    address = send(chen, "lines", [("lines.txt", "One.\nTwo.\n")])
     draft = ImportDraft.objects.get()
     start_import(actor=draft.by, draft=draft)
     assert "on its way into the ledger" in text_of(chen, address)
@@ -192,7 +147,7 @@ def test_what_was_killed_half_way_goes_on_and_adds_nothing_twice(chen: Client) -
 
 
 def test_an_import_that_goes_on_does_not_stand_still(chen: Client) -> None:
-    bring(chen, "lines.txt", "One.\n", "lines")
+    send(chen, "lines", [("lines.txt", "One.\n")])
     ImportDraft.objects.update(started_at=timezone.now() - 2 * STANDS_STILL)
     draft = ImportDraft.objects.get()
     assert stands_still(draft)
@@ -202,7 +157,7 @@ def test_an_import_that_goes_on_does_not_stand_still(chen: Client) -> None:
 
 
 def test_what_nobody_puts_into_the_ledger_is_forgotten_with_its_file(chen: Client, when_sure: WhenSure) -> None:
-    bring(chen, "lines.txt", "One.\n", "lines")
+    send(chen, "lines", [("lines.txt", "One.\n")])
     path = Path(ImportFile.objects.get().file.path)
     assert (forget_drafts(), path.exists()) == (0, True)
     ImportDraft.objects.update(at=timezone.now() - 2 * KEPT, started_at=timezone.now())
@@ -221,7 +176,7 @@ def test_who_dies_right_before_the_files_go_leaves_nothing_that_is_missed(
     def die(_draft: ImportDraft) -> None:
         raise KeyboardInterrupt
 
-    address = bring(chen, "lines.txt", "One.\n", "lines")
+    address = send(chen, "lines", [("lines.txt", "One.\n")])
     path = Path(ImportFile.objects.get().file.path)
     monkeypatch.setattr(drafts, "put_files_away", die)
     with pytest.raises(KeyboardInterrupt):
@@ -234,7 +189,7 @@ def test_who_dies_right_before_the_files_go_leaves_nothing_that_is_missed(
 
 
 def test_a_file_that_is_gone_is_told(chen: Client) -> None:
-    address = bring(chen, "lines.txt", "One.\n", "lines")
+    address = send(chen, "lines", [("lines.txt", "One.\n")])
     Path(ImportFile.objects.get().file.path).unlink()
     answer = chen.get(address)
     assert answer.status_code == 422
@@ -246,7 +201,7 @@ def test_a_file_that_is_gone_is_told(chen: Client) -> None:
 
 
 def test_what_is_on_its_way_is_not_forgotten(chen: Client, when_sure: WhenSure) -> None:
-    address = bring(chen, "lines.txt", "One.\n", "lines")
+    address = send(chen, "lines", [("lines.txt", "One.\n")])
     path = Path(ImportFile.objects.get().file.path)
     ImportDraft.objects.update(started_at=timezone.now())
     assert chen.post(f"{address}drop/")["Location"] == address
@@ -268,7 +223,7 @@ def test_a_file_whose_draft_goes_at_the_same_moment_stays_gone(
     def delete(_storage: FileSystemStorage, _name: str) -> None:
         ImportFile.objects.all().delete()
 
-    bring(chen, "lines.txt", "One.\n", "lines")
+    send(chen, "lines", [("lines.txt", "One.\n")])
     monkeypatch.setattr(FileSystemStorage, "delete", delete)
     with when_sure(execute=True):
         put_files_away(ImportDraft.objects.get())

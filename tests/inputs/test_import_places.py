@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from harken.__main__ import cli
 from harken.base.permits import OPERATOR
@@ -114,10 +113,8 @@ def test_the_newest_text_of_a_code_is_meant_unless_the_terms_name_one(cast: Cast
     assert found == {"free": newer[1].pk, "near": before, "named": before, "title": before}
 
 
-def test_the_browser_tells_which_rows_name_no_text(
-    texts: dict[str, Document], amina: Client, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
+@pytest.mark.usefixtures("_files_of_their_own")
+def test_the_browser_tells_which_rows_name_no_text(texts: dict[str, Document], amina: Client) -> None:
     terms = {"format": "table", "zone": "UTC", "consent": "public", "file": SimpleUploadedFile("s.csv", ROWS.encode())}
     page = text_of(amina, amina.post("/processes/open-garden/inputs/import/", terms)["Location"])
     assert "names a text that is not there: it came in as if it named none: <bdi>AD-R9</bdi>" in page

@@ -2,69 +2,32 @@
 
 import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from harken.inputs import packages
 from harken.inputs.forms import importing
 from harken.inputs.models import ImportDraft, ImportFile, Input, Source, TableMapping, Wording
 from tests.cast import Cast, text_of
 from tests.core.talk.sheets import write_xlsx
-from tests.inputs.test_import_packages import packed
-from tests.inputs.test_import_pages import ADDRESS, TERMS, put_into_ledger
-
-Files = Sequence[tuple[str, str | bytes]]
-PROPOSALS = "id,title/en,body/en,created_at\n1,Benches,More benches at the pond,2019-09-01 10:00:00 UTC\n"
-COMMENTS = (
-    "id,body,commentable_id,commentable_type,depth,created_at\n"
-    "7,Yes and in the shade,1,Decidim::Proposals::Proposal,0,2019-09-02 10:00:00 UTC\n"
+from tests.inputs.bringing import (
+    ADDRESS,
+    COMMENTS,
+    DECIDIM,
+    PROPOSALS,
+    Files,
+    bring_files,
+    mail,
+    packed,
+    put_into_ledger,
+    send,
+    talk,
 )
-DECIDIM = (("proposals.csv", PROPOSALS), ("comments.csv", COMMENTS))
 
-
-@pytest.fixture(autouse=True)
-def _files_of_their_own(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def chen(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.chen)
-    return client
-
-
-def send(client: Client, kind: str, files: Files, *, status: int = 302, **more: str) -> str:
-    """Bring files; the address of their preview, or what the form says against them."""
-    sent = [SimpleUploadedFile(name, said if isinstance(said, bytes) else said.encode()) for name, said in files]
-    answer = client.post(ADDRESS, {"format": kind, "file": sent, **TERMS, **more})
-    assert answer.status_code == status, answer.content.decode()
-    return str(answer["Location"]) if status == 302 else answer.content.decode()
-
-
-def bring_in(client: Client, kind: str, files: Files, **more: str) -> dict[str, object]:
-    """Bring files and put them into the ledger; what the report says."""
-    report: dict[str, object] = put_into_ledger(client, send(client, kind, files, status=302, **more)).report
-    return report
-
-
-def mail(number: int, answers: int = 0) -> str:
-    """A message as it stands in an mbox."""
-    above = f"In-Reply-To: <{answers}@example.org>\n" if answers else ""
-    return (
-        f"From amina@example.org Sun Sep  1 10:0{number}:00 2019\nFrom: Amina <amina@example.org>\n"
-        f"Date: Sun, 1 Sep 2019 10:0{number}:00 +0000\nSubject: Hubs\nMessage-ID: <{number}@example.org>\n{above}\n"
-        f"This is message {number}.\n\n"
-    )
-
-
-def talk(name: str, words: str) -> str:
-    """The source of a page with one signed section."""
-    return f"== Hubs ==\n{words} --[[User:{name}|{name}]] 10:00, 1 September 2019 (UTC)\n"
+pytestmark = pytest.mark.usefixtures("_files_of_their_own")
 
 
 # --- several ---
@@ -84,29 +47,29 @@ def test_comments_hang_below_the_proposals_that_came_with_them(chen: Client) -> 
 
 @pytest.mark.parametrize("again", [DECIDIM, DECIDIM[::-1], DECIDIM[:1], DECIDIM[1:]])
 def test_all_of_a_set_or_one_of_it_brought_again_adds_nothing(chen: Client, again: Files) -> None:
-    bring_in(chen, "decidim", DECIDIM)
-    report = bring_in(chen, "decidim", again)
+    bring_files(chen, "decidim", DECIDIM)
+    report = bring_files(chen, "decidim", again)
     assert (report["added"], report["same"], Source.objects.count()) == (0, len(again), 1)
 
 
 def test_what_came_alone_is_found_by_the_set_it_comes_with_later(chen: Client) -> None:
-    bring_in(chen, "decidim", DECIDIM[:1])
-    report = bring_in(chen, "decidim", DECIDIM)
+    bring_files(chen, "decidim", DECIDIM[:1])
+    report = bring_files(chen, "decidim", DECIDIM)
     assert (report["added"], report["same"], Source.objects.get().key) == (1, 1, "proposals.csv")
 
 
 def test_a_set_under_a_name_of_its_own_is_known_by_that(chen: Client) -> None:
-    bring_in(chen, "decidim", DECIDIM, source="town")
-    assert bring_in(chen, "decidim", DECIDIM[1:], source="town")["added"] == 0
+    bring_files(chen, "decidim", DECIDIM, source="town")
+    assert bring_files(chen, "decidim", DECIDIM[1:], source="town")["added"] == 0
     assert Source.objects.get().key == "town"
 
 
 def test_a_conversation_goes_on_from_one_box_to_the_next(chen: Client) -> None:
     boxes = [("september.mbox", mail(1)), ("october.mbox", mail(2, answers=1))]
     assert "This is message 2." in text_of(chen, send(chen, "mail", boxes))
-    assert bring_in(chen, "mail", boxes)["added"] == 2
+    assert bring_files(chen, "mail", boxes)["added"] == 2
     assert Input.objects.get(external_id__contains="2@").parent is not None
-    assert bring_in(chen, "mail", boxes[:1])["added"] == 0
+    assert bring_files(chen, "mail", boxes[:1])["added"] == 0
 
 
 def test_our_own_mail_is_left_out(chen: Client) -> None:
@@ -116,22 +79,17 @@ def test_our_own_mail_is_left_out(chen: Client) -> None:
 
 def test_pages_are_sources_of_their_own_under_their_names(chen: Client) -> None:
     pages = [("hubs.wiki", talk("Noor", "Yes.")), ("roses.wiki", talk("Sami", "No."))]
-    assert bring_in(chen, "talk", pages)["added"] == 2
+    assert bring_files(chen, "talk", pages)["added"] == 2
     assert set(Source.objects.values_list("key", flat=True)) == {"hubs.wiki", "roses.wiki"}
-    assert bring_in(chen, "talk", pages[1:])["added"] == 0
-    bring_in(chen, "talk", pages, source="town")
-    assert bring_in(chen, "talk", pages[:1], source="town")["added"] == 0
+    assert bring_files(chen, "talk", pages[1:])["added"] == 0
+    bring_files(chen, "talk", pages, source="town")
+    assert bring_files(chen, "talk", pages[:1], source="town")["added"] == 0
     assert Source.objects.filter(key="town/hubs.wiki").exists()
 
 
 def test_findings_name_the_file_of_several_by_its_owners_name(chen: Client) -> None:
     pages = [("hubs.wiki", talk("Noor", "Yes.")), ("unsigned.wiki", "== Roses ==\nNobody signed this.\n")]
     assert "<bdi>unsigned.wiki: " in text_of(chen, send(chen, "talk", pages))
-
-
-def test_two_files_of_one_name_are_both_read(chen: Client) -> None:
-    lines = [("lines.txt", "One.\n"), ("lines.txt", "Two.\n")]
-    assert bring_in(chen, "lines", lines)["added"] == 2
 
 
 def test_files_of_two_kinds_are_told_apart_by_name(chen: Client) -> None:
@@ -178,7 +136,7 @@ def test_a_package_of_both_is_read_and_what_else_is_in_it_is_told(chen: Client) 
     assert "Yes and in the shade" in page
     assert "<bdi>export.zip/x/votes.csv</bdi>: not what you said it is" in page
     assert put_into_ledger(chen, address).report["added"] == 2
-    assert bring_in(chen, "decidim", [("export.zip", content)])["added"] == 0
+    assert bring_files(chen, "decidim", [("export.zip", content)])["added"] == 0
     assert Source.objects.get().key == "export.zip"
 
 
@@ -193,7 +151,7 @@ def test_a_maildir_is_read_without_drafts_and_without_notes_of_its_program(chen:
             "Maildir/dovecot-uidlist": "3 V1 N4\n",
         }
     )
-    assert bring_in(chen, "mail", [("mail.zip", content)])["added"] == 3
+    assert bring_files(chen, "mail", [("mail.zip", content)])["added"] == 3
     said = set(Wording.objects.values_list("text", flat=True))
     assert said == {f"This is message {number}." for number in (1, 3, 4)}
 
@@ -202,9 +160,9 @@ def test_packed_pages_are_known_by_their_names_below_the_folder_all_lie_in(chen:
     content = packed(
         {"talk/hubs.wiki": talk("Noor", "Yes."), "talk/old/roses.wiki": talk("Sami", "No."), "talk/x.css": "a{}"}
     )
-    assert bring_in(chen, "talk", [("pages.zip", content)])["added"] == 2
+    assert bring_files(chen, "talk", [("pages.zip", content)])["added"] == 2
     assert set(Source.objects.values_list("key", flat=True)) == {"hubs.wiki", "old/roses.wiki"}
-    assert bring_in(chen, "talk", [("hubs.wiki", talk("Noor", "Yes."))])["added"] == 0
+    assert bring_files(chen, "talk", [("hubs.wiki", talk("Noor", "Yes."))])["added"] == 0
 
 
 def test_a_bomb_is_told_in_the_form_with_what_to_do(chen: Client) -> None:
@@ -242,7 +200,7 @@ def test_a_page_is_read_as_its_wiki_signs_where_that_came_along(chen: Client) ->
     }
     page = ("odd.wiki", "== Hubs ==\nYes. --[[User:Noor|Noor]] 2019/09/01 10:00 (ZZT)\n")
     assert "nobody signed this" in text_of(chen, send(chen, "talk", [page]))
-    assert bring_in(chen, "talk", [page, ("odd-data.json", json.dumps(wiki))])["added"] == 1
+    assert bring_files(chen, "talk", [page, ("odd-data.json", json.dumps(wiki))])["added"] == 1
     assert Source.objects.get().key == "odd.wiki"
 
 
@@ -377,11 +335,11 @@ def test_the_terms_of_a_source_are_kept_with_it(cast: Cast, chen: Client) -> Non
         "origin": "https://example.org/survey",
         "zone": "Africa/Tunis",
     }
-    bring_in(chen, "lines", [("lines.txt", "One.\n")], **terms)
+    bring_files(chen, "lines", [("lines.txt", "One.\n")], **terms)
     source = Source.objects.get()
     assert (source.group, source.headcount, source.address) == (cast.process.body, 40, "https://example.org/survey")
     assert source.collected_at.isoformat() == "2019-09-13T23:00:00+00:00"
-    bring_in(chen, "lines", [("others.txt", "Two.\n")], group="Chess club")
+    bring_files(chen, "lines", [("others.txt", "Two.\n")], group="Chess club")
     assert Source.objects.get(key="others.txt").group_name == "Chess club"
 
 
@@ -406,25 +364,25 @@ def test_real_exports_of_decidim_come_in_with_their_proposals(chen: Client, data
     files = [
         (name, _real(data_folder, f"decidim/{name}")) for name in ("proposals_config1.xls", "comments_config1.xls")
     ]
-    assert bring_in(chen, "decidim", files)["added"]
+    assert bring_files(chen, "decidim", files)["added"]
     assert Input.objects.filter(parent__isnull=False).exists()
-    assert bring_in(chen, "decidim", files[1:])["added"] == 0
+    assert bring_files(chen, "decidim", files[1:])["added"] == 0
 
 
 def test_a_real_topic_comes_in_with_its_further_posts(chen: Client, data_folder: Path) -> None:
     names = ("topic.json", "topic_posts.json", "categories.json")
     files = [(name, _real(data_folder, f"discourse/api/{name}")) for name in names]
-    alone = bring_in(chen, "discourse", files[:1], source="alone")["added"]
+    alone = bring_files(chen, "discourse", files[:1], source="alone")["added"]
     content = packed(dict(files))
-    assert bring_in(chen, "discourse", [("forum.zip", content)])["added"] >= alone  # type: ignore[operator] # a number
-    assert bring_in(chen, "discourse", [("forum.zip", content)])["added"] == 0
+    assert bring_files(chen, "discourse", [("forum.zip", content)])["added"] >= alone  # type: ignore[operator] # a number
+    assert bring_files(chen, "discourse", [("forum.zip", content)])["added"] == 0
 
 
 def test_real_boxes_come_in_together(chen: Client, data_folder: Path) -> None:
     names = ("testbox.mbox", "testbox-2.mbox", "testbox-3.mbox")
     boxes = [(name, _real(data_folder, f"mail/{name}")) for name in names]
-    assert bring_in(chen, "mail", boxes)["added"]
-    assert bring_in(chen, "mail", boxes[1:2])["added"] == 0
+    assert bring_files(chen, "mail", boxes)["added"]
+    assert bring_files(chen, "mail", boxes[1:2])["added"] == 0
 
 
 def test_a_real_page_is_read_as_its_own_wiki_signs(chen: Client, data_folder: Path) -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from harken.inputs.models import Consent, Input
-from harken.inputs.queries.ledger import Cursor, list_inputs, read_cursor, read_thread
+from harken.inputs.queries.ledger import Cursor, list_inputs, read_cursor
+from harken.inputs.queries.reading import thread_page
 from tests.cast import Cast, add_round
 from tests.inputs.saying import NOON, a_post, a_source, bring_in
 
@@ -21,16 +22,6 @@ def test_a_page_asks_four_queries(cast: Cast, django_assert_num_queries: DjangoA
         page = list_inputs(Input.objects.filter(process=cast.process))
     assert [row.document for row in page.rows] == ["AD-R1"] * rows
     assert page.next is None
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_a_conversation_asks_four_queries(
-    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, rows: int
-) -> None:
-    bring_in(a_source(cast.process), *(a_post(str(number), reply_to="0" if number else "") for number in range(rows)))
-    thread = Input.objects.get(external_id="0")
-    with django_assert_num_queries(4):
-        assert len(read_thread(Input.objects.all(), thread)) == rows
 
 
 def test_pages_by_key_show_each_input_once_however_many_have_one_time(cast: Cast) -> None:
@@ -49,11 +40,10 @@ def test_pages_by_key_show_each_input_once_however_many_have_one_time(cast: Cast
 def test_a_conversation_is_read_in_order_and_goes_on_after_a_key(cast: Cast) -> None:
     bring_in(a_source(cast.process), a_post("a"), a_post("c"), a_post("b", reply_to="a"), a_post("d", reply_to="b"))
     thread = Input.objects.get(external_id="a")
-    rows = read_thread(Input.objects.all(), thread)
-    assert [(row.text, row.depth) for row in rows] == [("I say a.", 1), ("I say b.", 2), ("I say d.", 3)]
-    assert [row.text for row in read_thread(Input.objects.all(), thread, after=thread.order_key, size=1)] == [
-        "I say b."
-    ]
+    page = thread_page(Input.objects.all(), thread)
+    assert [(row.text, row.depth) for row in page.rows] == [("I say a.", 1), ("I say b.", 2), ("I say d.", 3)]
+    after = thread_page(Input.objects.all(), thread, after=thread.order_key, size=1)
+    assert [row.text for row in after.rows] == ["I say b."]
 
 
 def test_a_list_shows_the_newest_wording(cast: Cast) -> None:

@@ -24,18 +24,9 @@ from harken.inputs.models import (
     Standing,
 )
 from tests.cast import Cast, add_round, text_of
-from tests.inputs.saying import NOON, a_post, a_source, bring_in
+from tests.inputs.saying import NOON, a_post, a_source, bring_in, inputs_on, keys_on
 
 LIST = "/processes/open-garden/inputs/"
-
-
-def shown(page: str) -> list[int]:
-    """The inputs on a page, in their order."""
-    return [int(pk) for pk in re.findall(r'<li class="input[^"]*" id="input-(\d+)"', page)]
-
-
-def keys(page: str) -> list[str]:
-    return [Input.objects.get(pk=pk).external_id for pk in shown(page)]
 
 
 def pk_of(key: str) -> int:
@@ -77,22 +68,22 @@ def pk_of(key: str) -> int:
 def test_a_list_shows_what_was_asked_for(client: Client, garden: list[Document], query: str, found: list[str]) -> None:
     page = text_of(client, LIST + query)
     expected = [Input.objects.order_by("-pk")[0].external_id if key == "4" else key for key in found]
-    assert keys(page) == expected
+    assert keys_on(page) == expected
 
 
 def test_a_list_shows_what_came_from_one_source(client: Client, garden: list[Document]) -> None:
     talk, form = (Source.objects.get(channel=channel).pk for channel in (Channel.TALK, Channel.FORM))
-    assert keys(text_of(client, f"{LIST}?source={talk}")) == ["3", "2", "1"]
-    assert keys(text_of(client, f"{LIST}?source={talk}&channel=talk&lang=ar")) == ["2"]
-    assert keys(text_of(client, f"{LIST}?source={talk}&channel=form")) == []
+    assert keys_on(text_of(client, f"{LIST}?source={talk}")) == ["3", "2", "1"]
+    assert keys_on(text_of(client, f"{LIST}?source={talk}&channel=talk&lang=ar")) == ["2"]
+    assert keys_on(text_of(client, f"{LIST}?source={talk}&channel=form")) == []
     page = text_of(client, f"{LIST}?source={form}")
-    assert (len(keys(page)), f'name="source" value="{form}"' in page) == (1, True)
+    assert (len(keys_on(page)), f'name="source" value="{form}"' in page) == (1, True)
 
 
 def test_a_list_of_one_passage(client: Client, garden: list[Document]) -> None:
     passage = Input.objects.get(external_id="1").passage
     assert passage is not None
-    assert keys(text_of(client, f"{LIST}?passage={passage.public_id}")) == ["1"]
+    assert keys_on(text_of(client, f"{LIST}?passage={passage.public_id}")) == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -142,8 +133,8 @@ def test_what_cannot_be_read_is_not_counted(client: Client, garden: list[Documen
     bring_in(a_source(cast.process, "closed", Consent.CLOSED), a_post("9"))
     page = text_of(client, LIST)
     assert "3 inputs," in page
-    assert "1" not in keys(page)
-    assert "9" not in keys(page)
+    assert "1" not in keys_on(page)
+    assert "9" not in keys_on(page)
 
 
 @pytest.mark.parametrize("query", ["", "?group=AD", "?q=say"])
@@ -157,7 +148,7 @@ def test_pages_of_a_list_show_each_input_once(client: Client, cast: Cast, query:
     address = LIST + query
     for _page in range(3):
         page = text_of(client, address)
-        seen += shown(page)
+        seen += inputs_on(page)
         following = re.search(r'rel="next" href="([^"]*)"', page)
         address = following[1].replace("&amp;", "&") if following else ""
     assert address == ""
@@ -177,7 +168,7 @@ def test_a_list_asks_as_many_queries_for_three_as_for_one(
     prepare_inputs()
     text_of(client, LIST + query)
     with django_assert_num_queries({"": 9, "?channel=talk&lang=en": 10, "?group=AD": 9}[query]):
-        assert len(shown(text_of(client, LIST + query))) == 2 * rows
+        assert len(inputs_on(text_of(client, LIST + query))) == 2 * rows
 
 
 def test_a_list_of_what_a_group_said_wherever_it_came_from(client: Client, cast: Cast) -> None:
@@ -201,7 +192,7 @@ def test_a_list_of_what_a_group_said_wherever_it_came_from(client: Client, cast:
         ("?by=Shelter", set()),
         ("?channel=talk", {"alone"}),
     ):
-        assert set(keys(text_of(client, LIST + query))) == found, query
+        assert set(keys_on(text_of(client, LIST + query))) == found, query
 
 
 def test_an_empty_list_says_what_will_be_here(client: Client, cast: Cast) -> None:
@@ -245,7 +236,7 @@ def test_a_conversation_is_read_on_one_page_in_all_its_languages(client: Client,
         a_post("f", "Six.", reply_to="e"),
     )
     page = text_of(client, f"{LIST}{pk_of('c')}/")
-    assert keys(page) == ["a", "b", "c", "d", "e", "f"]
+    assert keys_on(page) == ["a", "b", "c", "d", "e", "f"]
     assert re.findall(r'<li class="input(?: (d\d))?', page) == ["", "d1", "d2", "d3", "d3", "d3"]
     assert 'lang="ar" dir="rtl"' in page
     assert 'class="input d2 here" id="input-' in page
@@ -259,7 +250,7 @@ def test_a_conversation_is_read_on_one_page_in_all_its_languages(client: Client,
 def test_an_input_far_down_a_long_conversation_stands_on_the_page_of_its_address(client: Client, cast: Cast) -> None:
     bring_in(a_source(cast.process), a_post("0"), *(a_post(str(number), reply_to="0") for number in range(1, 450)))
     page = text_of(client, f"{LIST}{pk_of('400')}/")
-    found = keys(page)
+    found = keys_on(page)
     assert "400" in found
     assert len(found) <= 200
     # Its parent is not on the page.
@@ -267,7 +258,7 @@ def test_an_input_far_down_a_long_conversation_stands_on_the_page_of_its_address
     seen = list(found)
     while earlier := re.search(r'rel="prev" href="([^"]*)"', page):
         page = text_of(client, f"{LIST}{pk_of('400')}/{earlier[1]}")
-        seen = keys(page) + seen
+        seen = keys_on(page) + seen
     assert seen[:200] == [str(number) for number in range(200)]
     assert set(seen) >= {str(number) for number in range(401)}
 
@@ -298,12 +289,12 @@ def test_of_what_was_hidden_or_taken_back_the_place_stays_with_the_reason(client
     Input.objects.filter(external_id="c").update(standing=Standing.WITHDRAWN)
     redact_input(actor=cast.amina, said=Input.objects.get(external_id="d"), reason="A court said so.")
     page = text_of(client, f"{LIST}{pk_of('a')}/")
-    assert keys(page) == ["a", "b", "c", "d"]
+    assert keys_on(page) == ["a", "b", "c", "d"]
     for told in ("It insults Ann.", "Its speaker took this back.", "A court said so.", "insult or threat"):
         assert told in page
     for gone in ("Rude", "Sorry", "Unlawful"):
         assert gone not in page
-    assert "b" not in keys(text_of(client, LIST))
+    assert "b" not in keys_on(text_of(client, LIST))
 
 
 def test_what_waits_for_a_moderator_has_no_page_for_strangers(client: Client, cast: Cast) -> None:
@@ -311,7 +302,7 @@ def test_what_waits_for_a_moderator_has_no_page_for_strangers(client: Client, ca
     Input.objects.update(standing=Standing.HELD)
     assert client.get(f"{LIST}{pk_of('a')}/").status_code == 404
     client.force_login(cast.amina)
-    assert keys(text_of(client, f"{LIST}{pk_of('a')}/")) == ["a"]
+    assert keys_on(text_of(client, f"{LIST}{pk_of('a')}/")) == ["a"]
 
 
 def test_a_long_text_is_folded_and_whole(client: Client, cast: Cast) -> None:
@@ -343,9 +334,9 @@ def test_pages_of_texts_say_how_much_was_said_and_where(client: Client, garden: 
     assert passage is not None
     assert f'<a href="passages/{passage.public_id}/">1 input</a>' in page
     assert "2 inputs on this text" in page
-    assert keys(text_of(client, f"{address}passages/{passage.public_id}/")) == ["1"]
+    assert keys_on(text_of(client, f"{address}passages/{passage.public_id}/")) == ["1"]
     beside = client.get(f"{address}passages/{passage.public_id}/", headers={"HX-Request": "true"}).content.decode()
-    assert keys(beside) == ["1"]
+    assert keys_on(beside) == ["1"]
     assert 'class="spoke"' not in text_of(client, address.replace("R1", "R2"))
 
 
@@ -388,4 +379,4 @@ def test_the_page_of_a_process_says_what_was_heard(client: Client, garden: list[
     assert "Read all 4 inputs" in page
     assert f'href="{LIST}?channel=talk"' in page
     assert f'href="{LIST}?lang=ar"' in page
-    assert len(shown(page)) == 3
+    assert len(inputs_on(page)) == 3

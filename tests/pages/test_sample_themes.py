@@ -1,11 +1,11 @@
-"""The sample's inputs are sorted by theme: a small tree, and quotes in several languages that were really said."""
+"""The sample's inputs are coded: a small tree, and quotes in several languages that were really said."""
 
 import pytest
 from django.test import Client
 
 from harken.analysis.models import Extract, Theme, ThemedInput
 from harken.analysis.queries.extracts import extracts_of
-from harken.analysis.theme_facet import tree_for
+from harken.analysis.theme_tree import tree_for
 from harken.base.permits import OPERATOR
 from harken.inputs.queries.ledger import describe_rows
 from harken.pages.sample.themes import read_themes

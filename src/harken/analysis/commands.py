@@ -16,7 +16,7 @@ from rich.text import Text
 from harken import __version__
 from harken.analysis.duplicates_command import list_duplicates
 from harken.analysis.languages_command import list_languages
-from harken.analysis.themes_command import list_themes
+from harken.analysis.sense_themes_command import list_themes
 from harken.core.sense import (
     Bridging,
     ClusterBlocks,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+# As other lists do (`harken.inputs.bench_html`): there are no lazy texts here.
+from html import escape
+
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -20,20 +22,26 @@ def render_extracts(
 ) -> SafeString:
     """The items of a list of inputs, each with the words that belong to the theme or to one below it."""
     root = reverse("process", args=[process.slug])
-    pieces = [piece for row in rows for piece in _item(process, root, theme, row, extracts.get(row.pk, ()))]
+    words = escape(_("Read it in its place")), escape(_("These words were taken away or corrected."))
+    pieces = [piece for row in rows for piece in _item(process, root, theme, row, extracts.get(row.pk, ()), *words)]
     return mark_safe("".join(pieces))  # noqa: S308 - joined from escaped words and stored safe HTML
 
 
-def _item(process: Process, root: str, theme: ThemeRow, row: InputRow, extracts: Sequence[ExtractRow]) -> Iterator[str]:
-    place = _("Read it in its place")
-    address = f"{root}inputs/{row.pk}/#input-{row.pk}"
-    way = f'<a href="{address}">{escape(place)}</a>'
+def _item(
+    process: Process,
+    root: str,
+    theme: ThemeRow,
+    row: InputRow,
+    extracts: Sequence[ExtractRow],
+    place: str,
+    gone: str,
+) -> Iterator[str]:
+    way = f'<a href="{root}inputs/{row.pk}/#input-{row.pk}">{place}</a>'
     yield f'<li><p class="tool soft">{render_origin(row, process.time_zone)} {way}</p>'
     attributes = said(row.lang)
     for extract in extracts:
         if extract.is_gone:
-            gone = _("These words were taken away or corrected.")
-            yield f'<p class="empty">{escape(gone)}</p>'
+            yield f'<p class="empty">{gone}</p>'
         elif extract.is_whole:
             yield f'<p class="whole" {attributes}>{render_brief(row)}</p>'
         else:

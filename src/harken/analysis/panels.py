@@ -3,10 +3,10 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from harken.analysis.forms.themes import CodeForm
 from harken.analysis.permissions import may_code_inputs
 from harken.analysis.queries.extracts import extracts_of
-from harken.analysis.theme_choices import offer_themes
-from harken.analysis.theme_facet import tree_for
+from harken.analysis.theme_tree import tree_for
 from harken.inputs.models import Input
 from harken.inputs.permissions import may_see_speakers
 from harken.inputs.queries.ledger import describe_rows
@@ -25,4 +25,6 @@ def themes_of_input(request: HttpRequest, said: Input) -> str:
     if not extracts and not may_code:
         return ""
     context = {"process": process, "said": said, "tree": tree, "extracts": extracts, "may_code": may_code}
-    return render_to_string("analysis/panel.html", {**context, "choices": offer_themes(tree.rows)}, request)
+    if may_code:
+        context["form"] = CodeForm(tree=tree, auto_id="code_%s", label_suffix="")
+    return render_to_string("analysis/panel.html", context, request)

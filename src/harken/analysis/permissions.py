@@ -8,8 +8,7 @@ from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
 from harken.inputs.permissions import inputs_visible_to, may_see_input
 from harken.people.models import Role
-from harken.people.permissions import is_operator
-from harken.people.queries import current_roles
+from harken.people.permissions import has_role_within, is_operator
 from harken.processes.models import Process
 from harken.processes.permissions import may_see_process
 
@@ -21,10 +20,9 @@ def may_code_inputs(actor: Actor, process: Process) -> Permit:
     """Set up themes, and say which extracts belong to them: organisers, writers and responders, in every phase."""
     if is_operator(actor):
         return GRANTED
-    if not actor.is_authenticated or actor.pk is None:
+    if not actor.is_authenticated:
         return SIGN_IN_FIRST
-    top = process.body.path
-    if any(role in _CODING_ROLES and path.startswith(top) for role, _group, path in current_roles(actor.pk)):
+    if has_role_within(actor, process.body, *_CODING_ROLES):
         return GRANTED
     reason = _("Only organisers, writers and responders of %(process)s sort what people say by theme.")
     return refuse(reason % {"process": process.name})

@@ -1,4 +1,4 @@
-"""Pieces of pages about themes."""
+"""Themes as fields of forms offer them."""
 
 from collections.abc import Iterable
 from typing import Final

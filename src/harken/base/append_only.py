@@ -11,6 +11,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from harken.base.reversal import Reversed
+
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION harken_refuse_change() RETURNS trigger AS $$
 BEGIN
@@ -69,20 +71,8 @@ class ForbidChange(Operation):
         return f"Make {self.table} append-only"
 
 
-class AllowChange(ForbidChange):
+class AllowChange(Reversed, ForbidChange):
     """The reverse of `ForbidChange`, around an operation that makes a table anew (SQLite's way to add a column)."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Drop the triggers."""
-        super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Create the triggers."""
-        super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """What `migrate` prints."""

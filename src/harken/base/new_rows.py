@@ -16,6 +16,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from harken.base.reversal import Reversed
+
 
 class RequireOfNew(Operation):
     """A migration operation: from now on rows of `table` are added only where `condition` holds of NEW.
@@ -73,20 +75,8 @@ class RequireOfNew(Operation):
         return f"Ask something of what is added to {self.table}"
 
 
-class AllowNew(RequireOfNew):
+class AllowNew(Reversed, RequireOfNew):
     """The reverse of `RequireOfNew`, before a migration that makes one of the tables anew; another asks it again."""
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Drop the trigger."""
-        super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        """Create the trigger."""
-        super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """What `migrate` prints."""

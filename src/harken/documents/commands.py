@@ -22,6 +22,7 @@ from harken.documents.origin_table import NotATable, read_origin_table
 from harken.documents.permissions import documents_visible_to
 from harken.documents.queries.origin_plan import OriginPlan, PlannedOrigin, plan_origins
 from harken.documents.queries.outline_plan import OutlinePlan, plan_outline, plan_to_json
+from harken.processes.commands import find_process
 from harken.processes.models import Iteration, Process
 
 MOST_BYTES = 50_000_000
@@ -201,9 +202,7 @@ def lineage_group() -> None:
 def propose(slug: str) -> None:
     """Propose edges between each iteration and the next; people accept or reject them on the site."""
     prepare_home()
-    process = Process.objects.select_related("body").filter(slug=slug).first()
-    if process is None:
-        raise click.UsageError(f"There is no process {slug}.")
+    process = find_process(slug)
     iterations = list(process.iterations.order_by("number"))
     if len(iterations) < 2:
         raise click.UsageError(f"{slug} has fewer than two iterations; lineage lies between two.")

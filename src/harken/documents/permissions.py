@@ -8,7 +8,7 @@ from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
 from harken.documents.models import Chapter, Document, EdgeState, Link, Position, Remark, Reviewer, Suggestion
 from harken.documents.queries.reading import IS_PUBLISHED
 from harken.people.models import Group, Role
-from harken.people.permissions import has_role, is_operator
+from harken.people.permissions import has_role, has_role_within, is_operator
 from harken.people.queries import current_memberships
 from harken.processes.models import Iteration, Process
 from harken.processes.permissions import (
@@ -123,13 +123,7 @@ def may_see_drafts_of(actor: Actor, chapter: Chapter) -> Permit:
 
 
 def _is_writer(actor: Actor, process: Process) -> bool:
-    if not actor.is_authenticated or actor.pk is None:
-        return False
-    return (
-        current_memberships()
-        .filter(user_id=actor.pk, role=Role.WRITER, group__path__startswith=process.body.path)
-        .exists()
-    )
+    return has_role_within(actor, process.body, Role.WRITER)
 
 
 def _may_write(actor: Actor, process: Process, action: str) -> Permit:

@@ -6,7 +6,7 @@ input that belongs to one of its values, along which a list can walk.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -25,16 +25,31 @@ class FacetChoice:
     number: int
 
 
+class FacetValues(Protocol):
+    """The values of a facet in a process as a visitor has them, read once for a page."""
+
+    def choices(self) -> Sequence[FacetChoice]:
+        """All of them, with numbers that hold for the visitor."""
+        ...
+
+    def find(self, value: str) -> int:
+        """The id of the one that an address asks for, 0 where there is none."""
+        ...
+
+    def of_inputs(self, inputs: Sequence[int]) -> Mapping[int, Sequence[str]]:
+        """Those of inputs, by the inputs' ids. One query."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """Something that lists can be narrowed down to.
 
     `name` is the parameter and `plural` what programs find an input's values under; `label` and `everything` stand at
-    the field and as its first choice. `choices` are those of a process for an actor, with numbers that hold for them;
-    `find` is the id of the value that an address asks for, 0 where there is none. `rows` are those of the value with
-    an id: of a table with the fields `input` and `at` (the input's own), an index over id, `at` and `input`, and one
-    row for each input. `values_of` are the values of inputs, by the inputs' ids, in one query. `page`, the name of an
-    address below the process's, tells more; `way` leads there.
+    the field and as its first choice. `read` gives the values of a process for an actor. `rows` are those of the
+    value with an id: of a table with the fields `input` and `at` (the input's own), an index over id, `at` and
+    `input`, and one row for each input. `page`, the name of an address below the process's, tells more; `way` leads
+    there.
     """
 
     name: str
@@ -43,10 +58,8 @@ class Facet:
     everything: str | Promise
     way: str | Promise
     page: str
-    choices: Callable[[Process, Actor], Sequence[FacetChoice]]
-    find: Callable[[Process, Actor, str], int]
+    read: Callable[[Process, Actor], FacetValues]
     rows: Callable[[int], QuerySet[Any]]
-    values_of: Callable[[Process, Actor, Sequence[int]], Mapping[int, Sequence[str]]]
 
 
 _FACETS: dict[str, Facet] = {}

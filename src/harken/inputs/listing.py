@@ -11,7 +11,7 @@ from django.http import QueryDict
 from harken.base.actions import Actor
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.everybody import choices_for_everybody, count_for_everybody, newest_for_everybody
-from harken.inputs.facets import Facet, FacetChoice, facets
+from harken.inputs.facets import Facet, FacetChoice, FacetValues, facets
 from harken.inputs.models import Input, Source
 from harken.inputs.permissions import inputs_visible_to, may_see_speakers, sources_visible_to
 from harken.inputs.queries.campaigns import CampaignRow, campaign_heads, campaigns_of, fold_campaigns
@@ -68,9 +68,14 @@ class Listing:
         return list_choices(self.process, documents_visible_to(self.actor, self.process), self.sources)
 
     @cached_property
+    def values(self) -> dict[str, FacetValues]:
+        """What facets have for the visitor, by the facets' names: read where anything asks, and then once."""
+        return {facet.name: facet.read(self.process, self.actor) for facet in facets()}
+
+    @cached_property
     def offered(self) -> list[tuple[Facet, Sequence[FacetChoice]]]:
         """What later rooms let it be narrowed to, where there is anything to choose."""
-        found = [(facet, facet.choices(self.process, self.actor)) for facet in facets()]
+        found = [(facet, self.values[facet.name].choices()) for facet in facets()]
         return [(facet, choices) for facet, choices in found if choices]
 
     @property
@@ -106,7 +111,7 @@ class Listing:
             campaign=_number(asked["campaign"]) if "campaign" in asked else None,
             is_late="late" in asked,
             facets=tuple(
-                (facet.name, facet.find(self.process, self.actor, asked[facet.name]))
+                (facet.name, self.values[facet.name].find(asked[facet.name]))
                 for facet in facets()
                 if facet.name in asked
             ),
@@ -185,7 +190,7 @@ class Listing:
         """The values of a page's inputs by the inputs' ids, for each facet, with its name in the plural."""
         pks = [row.pk for row in page.rows]
         for facet, _choices in self.offered:
-            yield facet.plural, facet.values_of(self.process, self.actor, pks)
+            yield facet.plural, self.values[facet.name].of_inputs(pks)
 
     def address_after(self, cursor: Cursor | None) -> str:
         """The query of the page after `cursor`, with its question mark."""

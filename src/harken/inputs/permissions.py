@@ -27,8 +27,8 @@ from harken.inputs.models import (
 from harken.inputs.queries.rules import GIVE_INPUT, input_window, rules_of
 from harken.inputs.receipts import read_receipt
 from harken.people.models import Role, User
-from harken.people.permissions import has_role, is_operator
-from harken.people.queries import current_memberships, current_roles
+from harken.people.permissions import has_role, has_role_within, is_operator
+from harken.people.queries import current_memberships
 from harken.processes.models import Process
 from harken.processes.permissions import is_open, may_edit_process, may_see_process
 
@@ -81,10 +81,9 @@ def may_work_with_inputs(actor: Actor, process: Process) -> Permit:
     """Read all that was said, with who said it: whoever has work with it in the process's body or a group below."""
     if is_operator(actor):
         return GRANTED
-    if not actor.is_authenticated or actor.pk is None:
+    if not actor.is_authenticated:
         return SIGN_IN_FIRST
-    top = process.body.path
-    if any(role in _WORKING_ROLES and path.startswith(top) for role, _group, path in current_roles(actor.pk)):
+    if has_role_within(actor, process.body, *_WORKING_ROLES):
         return GRANTED
     return refuse(_("Only those who work with the input can see this."))
 

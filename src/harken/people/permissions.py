@@ -21,6 +21,13 @@ def has_role(actor: Actor, group: Group, *roles: Role) -> bool:
     return any(role in roles and of in above for role, of, _path in current_roles(actor.pk))
 
 
+def has_role_within(actor: Actor, group: Group, *roles: Role) -> bool:
+    """Whether `actor` holds one of `roles` now, in `group` or in a group below it."""
+    if not actor.is_authenticated or actor.pk is None:
+        return False
+    return any(role in roles and path.startswith(group.path) for role, _of, path in current_roles(actor.pk))
+
+
 def may_manage_group(actor: Actor, group: Group) -> Permit:
     """Organisers of a group, or of a group above it, change its name, place and members."""
     if is_operator(actor) or has_role(actor, group, Role.ORGANISER):

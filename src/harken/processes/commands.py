@@ -1,4 +1,6 @@
-"""Processes from the command line: `harken process create`."""
+"""Processes from the command line: `harken process create`; and those that other commands name by `--process`."""
+
+from collections.abc import Sequence
 
 import click
 from django.core.exceptions import ValidationError
@@ -7,6 +9,20 @@ from django.core.validators import validate_slug
 from harken.base.home import prepare_home
 from harken.base.permits import OPERATOR
 from harken.processes.actions import AddressTaken, create_process
+from harken.processes.models import Process
+
+
+def find_process(slug: str) -> Process:
+    """The process at `slug`."""
+    found = Process.objects.select_related("body").filter(slug=slug).first()
+    if found is None:
+        raise click.UsageError(f"There is no process {slug}.")
+    return found
+
+
+def find_processes(slug: str) -> Sequence[Process]:
+    """The process at `slug`, or all of them where none is named."""
+    return [find_process(slug)] if slug else list(Process.objects.select_related("body").order_by("slug"))
 
 
 @click.group()

@@ -71,6 +71,11 @@ def load_for_organiser(request: HttpRequest, slug: str) -> Process:
     return process
 
 
+def process_stamp(process: Process) -> str:
+    """What a page inside a process is made from besides its own rows: it tells when a reader's copy is out of date."""
+    return f"{process.pk} {process.content_version} {timeline_of(process, timezone.now()).states}"
+
+
 def process_page(request: HttpRequest, process: Process, **context: Any) -> dict[str, Any]:
     """The context of a page that extends `processes/page.html`."""
     timeline = timeline_of(process, timezone.now())
@@ -109,8 +114,7 @@ def stamped_process_page(
             process = load_process(request, slug)
 
             def content() -> str:
-                states = timeline_of(process, timezone.now()).states
-                return f"{process.pk} {process.content_version} {states} {stamp(process, **kwargs)}"
+                return f"{process_stamp(process)} {stamp(process, **kwargs)}"
 
             return answer_for_everybody(request, content=content, make=lambda: view(request, process, *args, **kwargs))
 

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harken.analysis.actions.placing import begin_change, place_inputs
+from harken.analysis.actions.placing import begin_change, find_theme, place_inputs
 from harken.analysis.models import Coding, CodingState, Extract, Theme, ThemedExtract
 from harken.analysis.permissions import may_code_inputs
 from harken.analysis.queries.themes import ids_shown_as
 from harken.base.actions import Actor, Event, name_of, record_event, record_events
 from harken.base.permits import require
-from harken.inputs.actions.working import MOST_AT_ONCE, NothingChosen, TooManyChosen
 from harken.inputs.models import Input, Wording
 from harken.inputs.permissions import inputs_visible_to, may_see_input
 from harken.processes.models import Process
@@ -23,10 +21,6 @@ from harken.processes.models import Process
 
 class NotQuoted(Exception):
     """The words are not in what was said."""
-
-
-class NotATheme(Exception):
-    """The theme is none of the process's, or was merged into another."""
 
 
 @transaction.atomic
@@ -43,14 +37,14 @@ def code_input(*, actor: Actor, said: Input, theme: Theme, quote: str = "", orig
     # Whoever corrects or redacts it at the same time comes first, or sees what was coded.
     Input.objects.select_for_update(of=("self",), no_key=True).get(pk=said.pk)
     begin_change(process)
-    found = _find_theme(process, theme)
+    found = find_theme(process, theme)
     wording = Wording.objects.get(input=said, number=F("input__versions"))
     extract = _take_extract(wording, quote)
     accepted = ThemedExtract.objects.filter(extract=extract, state=CodingState.ACCEPTED)
     themed = accepted.filter(theme__in=ids_shown_as(found)).first()
     if themed is not None:
         return themed
-    record_claims(extracts=[extract], theme=found, state=CodingState.ACCEPTED, actor=actor)
+    _record(actor, [extract], found, CodingState.ACCEPTED)
     place_inputs(process, [said.pk])
     detail = {"theme": found.code, "extract": extract.pk}
     record_event(actor=actor, verb="coded input", subject=said, detail=detail, origin=origin)
@@ -61,23 +55,20 @@ def code_input(*, actor: Actor, said: Input, theme: Theme, quote: str = "", orig
 def code_inputs(*, actor: Actor, process: Process, inputs: QuerySet[Input], theme: Theme, origin: str = "") -> int:
     """Say of several inputs that all of each belongs to a theme; how many were not coded so before.
 
-    What `actor` cannot see is left alone. Raises `NotATheme`, `NothingChosen`, `TooManyChosen`.
+    What `actor` cannot see is left alone. All are held at once: whoever has many gives them in parts.
+    Raises `NotATheme`.
     """
     require(may_code_inputs(actor, process))
     chosen = inputs_visible_to(actor, process, among=inputs.filter(process=process))
     held = chosen.select_related("source").order_by("pk").select_for_update(of=("self",), no_key=True)
-    found = list(held[: MOST_AT_ONCE + 1])
-    if not found:
-        raise NothingChosen(_("Choose inputs first."))
-    if len(found) > MOST_AT_ONCE:
-        raise TooManyChosen(_("At most %(most)d inputs are sorted at once.") % {"most": MOST_AT_ONCE})
+    found = list(held)
     begin_change(process)
-    theme = _find_theme(process, theme)
+    theme = find_theme(process, theme)
     wholes = ThemedExtract.objects.filter(input__in=found, theme__in=ids_shown_as(theme), extract__start__isnull=True)
     known = set(wholes.filter(state=CodingState.ACCEPTED).values_list("extract__wording", flat=True))
     wordings = Wording.objects.filter(input__in=found, number=F("input__versions")).exclude(pk__in=known)
     extracts = _take_wholes(list(wordings.order_by("input")))
-    record_claims(extracts=extracts, theme=theme, state=CodingState.ACCEPTED, actor=actor)
+    _record(actor, extracts, theme, CodingState.ACCEPTED)
     coded = {extract.input_id for extract in extracts}
     place_inputs(process, coded)
     now, by, kind = timezone.now(), actor.pk if actor.is_authenticated else None, Input._meta.label_lower
@@ -115,7 +106,7 @@ def decide_coding(*, actor: Actor, themed: ThemedExtract, state: CodingState, or
     if not decided:
         return before
     for one in decided:
-        record_claims(extracts=[one.extract], theme=one.theme, state=state, actor=actor)
+        _record(actor, [one.extract], one.theme, state)
     place_inputs(process, [said.pk])
     detail = {"theme": before.theme.code, "extract": before.extract_id, "before": before.state, "now": state.value}
     record_event(actor=actor, verb="decided on coding", subject=said, detail=detail, origin=origin)
@@ -130,65 +121,32 @@ def _shown_as_one(themed: ThemedExtract) -> list[ThemedExtract]:
     return list(found.select_related("extract", "theme").order_by("pk"))
 
 
-def record_claims(
-    *,
-    extracts: Sequence[Extract],
-    theme: Theme,
-    state: CodingState,
-    actor: Actor | None = None,
-    by_model: dict[str, Any] | None = None,
-) -> None:
-    """Add a coding of each extract by a person or by a model, and let it be what counts of that and the theme.
+def _record(actor: Actor, extracts: Sequence[Extract], theme: Theme, state: CodingState) -> None:
+    """Add a coding of each extract, and let it be what counts of that and the theme.
 
-    A model proposes only what nothing was said of before: it takes no decision of a person back, and what is there
-    already it leaves as it is.
-
-    Part of a transaction that `begin_change` began; whoever accepts or takes back has `place_inputs` follow.
+    Part of a transaction that `begin_change` began; `place_inputs` follows.
     """
-    stands: dict[str, Any] = {
-        "update_conflicts": True,
-        "unique_fields": ["extract", "theme"],
-        "update_fields": ["coding", "state"],
-    }
-    if by_model is not None:
-        there = ThemedExtract.objects.filter(extract__in=extracts, theme__in=ids_shown_as(theme))
-        known = set(there.values_list("extract_id", flat=True))
-        extracts = [extract for extract in extracts if extract.pk not in known]
-        # A person may decide at this very moment.
-        stands = {"ignore_conflicts": True}
-    by = actor.pk if actor is not None and actor.is_authenticated else None
-    name, now = name_of(actor) if actor is not None else "", timezone.now()
+    by, name, now = actor.pk if actor.is_authenticated else None, name_of(actor), timezone.now()
     codings = Coding.objects.bulk_create(
-        Coding(extract=extract, theme=theme, state=state, by_id=by, by_name=name, by_model=by_model, at=now)
-        for extract in extracts
+        Coding(extract=extract, theme=theme, state=state, by_id=by, by_name=name, at=now) for extract in extracts
     )
     ThemedExtract.objects.bulk_create(
         [
             ThemedExtract(extract=extract, theme=theme, input_id=extract.input_id, coding=coding, state=state)
             for extract, coding in zip(extracts, codings, strict=True)
         ],
-        **stands,
+        update_conflicts=True,
+        unique_fields=["extract", "theme"],
+        update_fields=["coding", "state"],
     )
-
-
-def _find_theme(process: Process, theme: Theme) -> Theme:
-    found = Theme.objects.filter(process=process, pk=theme.pk, merged_at__isnull=True).first()
-    if found is None:
-        raise NotATheme(_("“%(name)s” is not among the themes of this process.") % {"name": theme.name})
-    return found
 
 
 def _take_extract(wording: Wording, quote: str) -> Extract:
     """The extract of these words, made where nobody quoted them before."""
     words = quote.split()
     response, start, end = _find_words(wording, words) if words else (None, None, None)
-    # Keyword arguments that are None ask for nothing that is NULL.
-    same = Q(response=response) if response else Q(response__isnull=True)
-    same &= Q(start=start, end=end) if words else Q(start__isnull=True)
-    known = Extract.objects.filter(same, wording=wording).first()
-    return known or Extract.objects.create(
-        input_id=wording.input_id, wording=wording, response_id=response, start=start, end=end, at=timezone.now()
-    )
+    made = {"input_id": wording.input_id, "at": timezone.now()}
+    return Extract.objects.get_or_create(wording=wording, response_id=response, start=start, end=end, defaults=made)[0]
 
 
 def _find_words(wording: Wording, words: Sequence[str]) -> tuple[int | None, int, int]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from harken.analysis.models import CodingState, Theme, ThemeCount, ThemedExtract, ThemedInput
 from harken.base.actions import Actor, record_event
@@ -24,6 +25,10 @@ _ADD: Final = (
 )
 
 
+class NotATheme(Exception):
+    """The theme is none of the process's, or was merged into another."""
+
+
 def begin_change(process: Process) -> None:
     """Let readers see that something changed, and whoever else changes themes or codings of the process wait.
 
@@ -33,12 +38,21 @@ def begin_change(process: Process) -> None:
     mark_changed(process)
 
 
+def find_theme(process: Process, theme: Theme) -> Theme:
+    """A theme as it is now, in a transaction that `begin_change` began. Raises `NotATheme`."""
+    found = Theme.objects.filter(process=process, pk=theme.pk, merged_at__isnull=True).select_related("parent").first()
+    if found is None:
+        raise NotATheme(_("“%(name)s” is not among the themes of this process.") % {"name": theme.name})
+    found.process = process
+    return found
+
+
 def place_inputs(process: Process, pks: Iterable[int]) -> int:
     """Have inputs belong to the themes of their accepted extracts and to all above these; how many rows changed.
 
     Part of a transaction that `begin_change` began.
     """
-    above = _Above(process)
+    above = Above(process)
     return sum(_place(above, some) for some in _in_batches(sorted(pks)))
 
 
@@ -52,7 +66,7 @@ def _in_batches(pks: Sequence[int]) -> Iterable[Sequence[int]]:
     return (pks[start : start + _AT_ONCE] for start in range(0, len(pks), _AT_ONCE))
 
 
-class _Above:
+class Above:
     """The themes of a process, and those that each lies below."""
 
     def __init__(self, process: Process) -> None:
@@ -68,7 +82,7 @@ class _Above:
         return self._chains[theme]
 
 
-def _place(above: _Above, pks: Sequence[int]) -> int:
+def _place(above: Above, pks: Sequence[int]) -> int:
     wanted: set[tuple[int, int]] = set()
     accepted = ThemedExtract.objects.filter(input__in=pks, state=CodingState.ACCEPTED).order_by()
     for said, theme in accepted.values_list("input_id", "theme_id"):

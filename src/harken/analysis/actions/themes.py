@@ -1,11 +1,13 @@
 """Themes: set up, named anew, moved in the tree, merged. None is ever deleted, and codes stay."""
 
+from typing import Literal
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from harken.analysis.actions.placing import begin_change, place_theme
+from harken.analysis.actions.placing import Above, begin_change, find_theme, place_theme
 from harken.analysis.models import Theme
 from harken.analysis.permissions import may_code_inputs
 from harken.base.actions import Actor, name_of, record_event
@@ -22,7 +24,7 @@ class NoName(Exception):
 
 
 class ElsewhereInTree(Exception):
-    """A theme cannot lie there: below itself, in another process, or below one that was merged away."""
+    """A theme cannot lie there: below itself."""
 
 
 @transaction.atomic
@@ -38,19 +40,18 @@ def create_theme(
 ) -> Theme:
     """Add a theme, as the last one below `parent`; `lang` is the process's language unless given.
 
-    Raises `NoName`, `ElsewhereInTree`.
+    Raises `NoName`, `NotATheme`.
     """
     require(may_code_inputs(actor, process))
     words, about = _clean_name(name), keep_storable(description.strip())
     begin_change(process)
     if parent is not None:
-        parent = _find_place(process, parent)
-    last = Theme.objects.filter(process=process).aggregate(number=Max("number"), position=Max("position"))
+        parent = find_theme(process, parent)
     theme = Theme.objects.create(
         process=process,
         parent=parent,
-        number=(last["number"] or 0) + 1,
-        position=(last["position"] or 0) + 1,
+        number=_next(process, "number"),
+        position=_next(process, "position"),
         name=words,
         lang=lang or process.lang,
         description=about,
@@ -86,18 +87,18 @@ def rename_theme(
 def move_theme(*, actor: Actor, theme: Theme, parent: Theme | None, origin: str = "") -> None:
     """Put a theme with all below it under another one, or at the top; where it lies already nothing changes.
 
-    Raises `ElsewhereInTree`.
+    Raises `NotATheme`, `ElsewhereInTree`.
     """
     process = theme.process
     require(may_code_inputs(actor, process))
     begin_change(process)
-    moved = _find_place(process, theme)
-    to = _find_place(process, parent) if parent is not None else None
+    moved = find_theme(process, theme)
+    to = find_theme(process, parent) if parent is not None else None
     if moved.parent_id == (to.pk if to else None):
         return
     _check_no_circle(moved, to)
     before = moved.parent
-    moved.parent, moved.position = to, _next_position(process)
+    moved.parent, moved.position = to, _next(process, "position")
     moved.save(update_fields=["parent", "position"])
     place_theme(moved)
     theme.parent, theme.position = moved.parent, moved.position
@@ -109,14 +110,14 @@ def move_theme(*, actor: Actor, theme: Theme, parent: Theme | None, origin: str 
 def merge_theme(*, actor: Actor, theme: Theme, into: Theme, origin: str = "") -> None:
     """Let what was coded with a theme belong to another one, which takes what lies below it too.
 
-    Its codings stay as they were made, and its address leads to the other. Raises `ElsewhereInTree`.
+    Its codings stay as they were made, and its address leads to the other. Raises `NotATheme`, `ElsewhereInTree`.
     """
     process = theme.process
     require(may_code_inputs(actor, process))
     begin_change(process)
-    merged, kept = _find_place(process, theme), _find_place(process, into)
+    merged, kept = find_theme(process, theme), find_theme(process, into)
     _check_no_circle(merged, kept)
-    position = _next_position(process)
+    position = _next(process, "position")
     children = list(Theme.objects.filter(parent=merged, merged_at__isnull=True))
     for child in children:
         child.parent, child.position = kept, position
@@ -138,24 +139,11 @@ def _clean_name(name: str) -> str:
     return words
 
 
-def _find_place(process: Process, theme: Theme) -> Theme:
-    """A theme as it is now."""
-    found = Theme.objects.filter(process=process, pk=theme.pk, merged_at__isnull=True).select_related("parent").first()
-    if found is None:
-        raise ElsewhereInTree(_("“%(name)s” is not among the themes of this process.") % {"name": theme.name})
-    found.process = process
-    return found
-
-
 def _check_no_circle(theme: Theme, place: Theme | None) -> None:
-    parents = dict(Theme.objects.filter(process=theme.process_id).order_by().values_list("pk", "parent_id"))
-    above = place.pk if place else None
-    while above is not None:
-        if above == theme.pk:
-            raise ElsewhereInTree(_("A theme cannot lie below itself."))
-        above = parents[above]
+    if place is not None and theme.pk in Above(place.process).chain(place.pk):
+        raise ElsewhereInTree(_("A theme cannot lie below itself."))
 
 
-def _next_position(process: Process) -> int:
-    last = Theme.objects.filter(process=process).aggregate(position=Max("position"))["position"]
+def _next(process: Process, field: Literal["number", "position"]) -> int:
+    last = Theme.objects.filter(process=process).aggregate(last=Max(field))["last"]
     return (last or 0) + 1

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from harken.analysis.actions.themes import LONGEST_NAME
 from harken.analysis.queries.themes import ThemeRow, ThemeTree
 from harken.analysis.theme_choices import offer_themes
 from harken.base.fields import PlainSelect, clean_language, language_code, line, words
 
-_LONGEST_NAME = 200
 _LONGEST_TEXT = 20_000
 _LONGEST_QUOTE = 100_000
 
@@ -21,7 +21,7 @@ class ThemeForm(forms.Form):
     Of a theme that there is the page tells the form where it lay, so that only a place which somebody chose is another.
     """
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=_LONGEST_NAME, widget=line())
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME, widget=line())
     lang = forms.CharField(label=gettext_lazy("Language"), max_length=35, widget=language_code())
     description = forms.CharField(
         label=gettext_lazy("What belongs to it, and what does not"),
@@ -61,5 +61,17 @@ class MergeForm(forms.Form):
 class CodeForm(forms.Form):
     """A theme, and the words of an input that belong to it."""
 
-    theme = forms.CharField(max_length=20)
-    quote = forms.CharField(required=False, max_length=_LONGEST_QUOTE)
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), widget=PlainSelect)
+    quote = forms.CharField(
+        label=gettext_lazy("Words that belong to it"),
+        help_text=gettext_lazy("Copied from the input; empty for all of it."),
+        required=False,
+        max_length=_LONGEST_QUOTE,
+        widget=words(),
+    )
+
+    def __init__(self, *args: Any, tree: ThemeTree, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        theme = self.fields["theme"]
+        if isinstance(theme, forms.ChoiceField):
+            theme.choices = [("", "–"), *offer_themes(tree.rows)]

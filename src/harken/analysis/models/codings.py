@@ -58,8 +58,7 @@ class Extract(models.Model):
 class Coding(models.Model):
     """Somebody said that an extract belongs to a theme, or that it does not; a model can only propose it.
 
-    `by_model` names a model, its version and its parameters. Append-only: of an extract and a theme the newest counts,
-    a person's before a model's.
+    `by_model` names a model, its version and its parameters. Append-only: of an extract and a theme the newest counts.
     """
 
     extract = models.ForeignKey(Extract, models.PROTECT, related_name="codings")

@@ -10,6 +10,11 @@ from harken.inputs.models import Input, Source
 from harken.processes.models import Process
 
 
+def code_of(number: int) -> str:
+    """What addresses call the theme with a number."""
+    return f"T{number}"
+
+
 class Theme(models.Model):
     """What several extracts are about. `number` makes its code, which it keeps under any name and at any place.
 
@@ -47,7 +52,7 @@ class Theme(models.Model):
     @property
     def code(self) -> str:
         """What addresses call it."""
-        return f"T{self.number}"
+        return code_of(self.number)
 
 
 class ThemedInput(models.Model):

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Count, QuerySet, Sum
 
 from harken.analysis.models import Theme, ThemeCount, ThemedInput
+from harken.analysis.models.themes import code_of
 from harken.inputs.models import Input, Source
 from harken.processes.models import Process
 
@@ -22,7 +23,7 @@ class ThemeRow:
     lang: str
     parent: int | None
     depth: int
-    number: int
+    inputs: int
 
 
 @dataclass(frozen=True)
@@ -105,15 +106,15 @@ def read_tree(process: Process, sources: QuerySet[Source], *, everything: bool) 
         if merged_at is not None and parent is not None:
             merged[pk] = parent
         else:
-            row = ThemeRow(pk, f"T{number}", name, lang, parent, 0, max(0, numbers[pk]))
+            row = ThemeRow(pk, code_of(number), name, lang, parent, 0, max(0, numbers[pk]))
             children.setdefault(parent, []).append(row)
-    codes = {f"T{number}": pk for pk, number, *_rest in found}
+    codes = {code_of(number): pk for pk, number, *_rest in found}
     return ThemeTree(tuple(_walk(children, None, 0)), merged, codes)
 
 
 def _walk(children: Mapping[int | None, list[ThemeRow]], parent: int | None, depth: int) -> Iterator[ThemeRow]:
     for row in children.get(parent, ()):
-        yield ThemeRow(row.pk, row.code, row.name, row.lang, row.parent, depth, row.number)
+        yield ThemeRow(row.pk, row.code, row.name, row.lang, row.parent, depth, row.inputs)
         yield from _walk(children, row.pk, depth + 1)
 
 

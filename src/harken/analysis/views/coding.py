@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from harken.analysis.actions.coding import NotATheme, NotQuoted, code_input, decide_coding
+from harken.analysis.actions.coding import NotQuoted, code_input, decide_coding
+from harken.analysis.actions.placing import NotATheme
 from harken.analysis.forms.themes import CodeForm
 from harken.analysis.models import CodingState, Theme, ThemedExtract
 from harken.analysis.permissions import extracts_visible_to
-from harken.analysis.theme_facet import tree_for
+from harken.analysis.theme_tree import tree_for
 from harken.inputs.models import Input
 from harken.inputs.permissions import inputs_visible_to
 from harken.processes.models import Process
@@ -35,8 +36,9 @@ def code(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say that words of an input, or all of it, belong to a theme."""
     process = load_process(request, slug)
     said = _load_input(request, process, pk)
-    form = CodeForm(request.POST)
-    row = tree_for(process, request.user).find(form.cleaned_data["theme"]) if form.is_valid() else None
+    tree = tree_for(process, request.user)
+    form = CodeForm(request.POST, tree=tree)
+    row = tree.find(form.cleaned_data["theme"]) if form.is_valid() else None
     if row is None:
         messages.error(request, _("Choose a theme."))
         return _back(slug, pk)

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from harken.analysis.actions.placing import NotATheme
 from harken.analysis.actions.themes import ElsewhereInTree, NoName, create_theme, merge_theme, move_theme, rename_theme
 from harken.analysis.extract_html import render_extracts
 from harken.analysis.forms.themes import MergeForm, ThemeForm
@@ -17,7 +17,7 @@ from harken.analysis.models import Theme
 from harken.analysis.permissions import may_code_inputs, themes_visible_to
 from harken.analysis.queries.extracts import extracts_of
 from harken.analysis.queries.themes import ThemeRow, ThemeTree
-from harken.analysis.theme_facet import tree_for
+from harken.analysis.theme_tree import tree_for
 from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
 from harken.inputs.input_html import stamp_rows
@@ -25,8 +25,7 @@ from harken.inputs.permissions import inputs_visible_to, may_see_speakers
 from harken.inputs.queries.ledger import read_cursor
 from harken.inputs.queries.reading import InputFilter, find_inputs
 from harken.processes.models import Process
-from harken.processes.page import load_process, process_page, public_process_page
-from harken.processes.queries import timeline_of
+from harken.processes.page import load_process, process_page, process_stamp, public_process_page
 
 
 @require_safe
@@ -80,11 +79,7 @@ def theme(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         )
         return render(request, "analysis/theme.html", context)
 
-    def content() -> str:
-        states = timeline_of(process, timezone.now()).states
-        return f"{process.pk} {process.content_version} {states} {stamp_rows(page.rows)}"
-
-    return answer_for_everybody(request, content=content, make=make)
+    return answer_for_everybody(request, content=lambda: f"{process_stamp(process)} {stamp_rows(page.rows)}", make=make)
 
 
 def _load(request: HttpRequest, slug: str) -> tuple[Process, ThemeTree]:
@@ -123,7 +118,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 parent=_theme_at(process, tree, told["parent"]),
                 origin="form",
             )
-        except (NoName, ElsewhereInTree) as error:
+        except (NoName, NotATheme, ElsewhereInTree) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The theme was added."))
@@ -150,7 +145,7 @@ def change(request: HttpRequest, slug: str, code: str) -> HttpResponse:
                 move_theme(actor=request.user, theme=theme, parent=parent, origin="form")
             words = {name: told[name] for name in ("name", "lang", "description")}
             rename_theme(actor=request.user, theme=theme, origin="form", **words)
-        except (NoName, ElsewhereInTree) as error:
+        except (NoName, NotATheme, ElsewhereInTree) as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved."))
@@ -177,7 +172,7 @@ def merge(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         return redirect("theme-change", slug, row.code)
     try:
         merge_theme(actor=request.user, theme=theme, into=into, origin="form")
-    except ElsewhereInTree as error:
+    except (NotATheme, ElsewhereInTree) as error:
         messages.error(request, str(error))
         return redirect("theme-change", slug, row.code)
     messages.success(request, _("The themes are one now. The old address leads here."))

@@ -109,6 +109,14 @@ def find_document(documents: QuerySet[Document], iteration_slug: str, code: str)
     )
 
 
+def find_by_code(process: Process, code: str, iteration_slug: str = "") -> Document | None:
+    """The document with this code, whoever may read it: the newest of them, or that of one iteration. One query."""
+    documents = Document.objects.filter(code=code, iteration__process=process)
+    if iteration_slug:
+        documents = documents.filter(iteration__slug=iteration_slug)
+    return documents.select_related("iteration").order_by("-iteration__number").first()
+
+
 _READABLE: Final = FrozenQuery(
     lambda process, iteration, code: (
         Document.objects.filter(IS_PUBLISHED, iteration__process=process, iteration__slug=iteration, code=code)

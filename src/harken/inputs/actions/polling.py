@@ -11,6 +11,7 @@ from harken.base.permits import OPERATOR
 from harken.core.talk.mail.boxes import RawMessage
 from harken.core.talk.mail.posts import stream_mail
 from harken.documents.models import Document
+from harken.documents.queries.reading import find_by_code
 from harken.inputs.actions.importing import ImportReport, import_posts
 from harken.inputs.actions.sources import open_source
 from harken.inputs.mailboxes import CannotReadMailbox, Mailbox, MailboxSession, list_mailboxes, open_mailbox
@@ -112,10 +113,7 @@ def _find_target(mailbox: Mailbox) -> tuple[Process, Document | None]:
         )
     if not mailbox.document:
         return process, None
-    documents = Document.objects.filter(code=mailbox.document, iteration__process=process)
-    if mailbox.iteration:
-        documents = documents.filter(iteration__slug=mailbox.iteration)
-    document = documents.select_related("iteration").order_by("-iteration__number").first()
+    document = find_by_code(process, mailbox.document, mailbox.iteration)
     if document is None:
         raise CannotReadMailbox(
             _("%(mailbox)s: there is no document %(code)s.") % {"mailbox": mailbox.key, "code": mailbox.document}

@@ -14,12 +14,11 @@ from harken.inputs.actions.polling import MailboxesFailed, poll_mailboxes
 from harken.inputs.actions.sources import sources_beside
 from harken.inputs.actions.working import NothingChosen
 from harken.inputs.commands.showing import tell_late
-from harken.inputs.commands.terms import find_process
 from harken.inputs.mailboxes import CannotReadMailbox
 from harken.inputs.models import Input, Source
 from harken.inputs.queries.texts import texts_to_speak_of
 from harken.inputs.storable import fit_key
-from harken.processes.models import Process
+from harken.processes.commands import find_process, find_processes
 
 
 @click.group("inputs")
@@ -51,12 +50,7 @@ def poll() -> None:
 def recount(slug: str) -> None:
     """Count the inputs of each process, document and source anew; the numbers kept while writing should agree."""
     prepare_home()
-    processes = Process.objects.select_related("body").order_by("slug")
-    if slug:
-        processes = processes.filter(slug=slug)
-    if not processes:
-        raise click.UsageError(f"There is no process {slug}.")
-    for process in processes:
+    for process in find_processes(slug):
         click.echo(f"{process.slug}: {recount_inputs(actor=OPERATOR, process=process)} numbers put right")
 
 

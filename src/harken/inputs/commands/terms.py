@@ -10,9 +10,11 @@ import click
 from django.utils import timezone
 
 from harken.documents.models import Document
+from harken.documents.queries.reading import find_by_code
 from harken.inputs.actions.bringing import ImportTerms
 from harken.inputs.models import Consent
 from harken.inputs.queries.sources import MOST_PEOPLE, find_speaking_group
+from harken.processes.commands import find_process
 from harken.processes.models import Process
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -110,23 +112,13 @@ zone_option: Final = click.option(
 )
 
 
-def find_process(slug: str) -> Process:
-    process = Process.objects.select_related("body").filter(slug=slug).first()
-    if process is None:
-        raise click.UsageError(f"There is no process {slug}.")
-    return process
-
-
 def find_target(terms: Terms) -> tuple[Process, Document | None]:
     if not terms.slug:
         raise click.UsageError("Say which process this is input to with --process, or look at it with --preview.")
     process = find_process(terms.slug)
     if not terms.document:
         return process, None
-    documents = Document.objects.filter(code=terms.document, iteration__process=process)
-    if terms.iteration:
-        documents = documents.filter(iteration__slug=terms.iteration)
-    document = documents.select_related("iteration").order_by("-iteration__number").first()
+    document = find_by_code(process, terms.document, terms.iteration)
     if document is None:
         raise click.UsageError(f"There is no document {terms.document} in {terms.slug}.")
     return process, document

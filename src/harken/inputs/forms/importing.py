@@ -13,15 +13,21 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from harken.base.clocks import time_zones
-from harken.base.fields import clean_language, language_code, line
+from harken.base.fields import line
 from harken.core.talk.tables.mapping import ROLES, TableMapping
 from harken.core.talk.tables.reading import Row, Table
 from harken.inputs.brought import Format
 from harken.inputs.foreign import CannotRead, parse_mapping
 from harken.inputs.forms.giving import context_label
+from harken.inputs.forms.source_fields import (
+    SourceLanguageField,
+    group_field,
+    headcount_field,
+    licence_field,
+    title_field,
+)
 from harken.inputs.models import Consent, ContextKind
 from harken.inputs.packages import Room, check_package, is_package
-from harken.inputs.queries.sources import MOST_PEOPLE
 from harken.inputs.queries.texts import LONGEST_NAME
 from harken.processes.models import GuidingQuestion
 
@@ -112,21 +118,9 @@ class BringForm(forms.Form):
         ),
         widget=forms.RadioSelect,
     )
-    title = forms.CharField(label=_("What the source is called here"), max_length=300, required=False, widget=line())
-    group = forms.CharField(
-        label=_("For whom it speaks"),
-        max_length=200,
-        required=False,
-        help_text=_("The code of a group, or the name of a body outside of this process."),
-        widget=forms.TextInput(attrs={"list": "groups", "autocomplete": "off", "dir": "auto"}),
-    )
-    headcount = forms.IntegerField(
-        label=_("How many people that are"),
-        min_value=1,
-        max_value=MOST_PEOPLE,
-        required=False,
-        widget=forms.NumberInput(attrs={"class": "short"}),
-    )
+    title = title_field(required=False)
+    group = group_field()
+    headcount = headcount_field()
     collected = forms.DateField(
         label=_("When it was collected"),
         required=False,
@@ -135,7 +129,7 @@ class BringForm(forms.Form):
     origin = forms.URLField(
         label=_("Where it can be looked at"), required=False, max_length=2000, assume_scheme="https"
     )
-    licence = forms.CharField(label=_("Licence of the texts"), max_length=100, required=False, widget=line())
+    licence = licence_field()
     source = forms.CharField(
         label=_("What it is known by when it comes again"),
         max_length=250,
@@ -150,9 +144,7 @@ class BringForm(forms.Form):
         help_text=_("Its code; empty for the process as a whole."),
         widget=forms.TextInput(attrs={"list": "texts", "autocomplete": "off", "class": "short"}),
     )
-    lang = forms.CharField(
-        label=_("Language where nothing says it"), max_length=35, required=False, widget=language_code()
-    )
+    lang = SourceLanguageField()
     zone = forms.CharField(
         label=_("Where clocks stood that do not say"),
         max_length=60,
@@ -208,11 +200,6 @@ class BringForm(forms.Form):
         if name not in time_zones():
             raise forms.ValidationError(_("Write a time zone such as UTC, Africa/Tunis or America/Lima."))
         return zoneinfo.ZoneInfo(name).key
-
-    def clean_lang(self) -> str:
-        """A known language, or none."""
-        code = str(self.cleaned_data["lang"]).strip()
-        return clean_language(code) if code else ""
 
     def clean_own(self) -> list[str]:
         """Addresses, each by itself."""

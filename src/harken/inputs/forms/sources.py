@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harken.base.fetch import is_address
-from harken.base.fields import ZonedDateTimeField, clean_language, language_code, line
+from harken.base.fields import ZonedDateTimeField
 from harken.inputs.actions.sources import MEETING_SAYS, SourceTerms
 from harken.inputs.consent import STRICTNESS
+from harken.inputs.forms.source_fields import (
+    SourceLanguageField,
+    group_field,
+    headcount_field,
+    licence_field,
+    title_field,
+)
 from harken.inputs.models import Consent, Source
-from harken.inputs.queries.sources import MOST_PEOPLE, name_speaking_group
+from harken.inputs.queries.sources import name_speaking_group
 
 
 def offer_stricter(field: forms.ChoiceField, agreed: Consent) -> None:
@@ -27,32 +34,18 @@ def offer_stricter(field: forms.ChoiceField, agreed: Consent) -> None:
 class SourceForm(forms.Form):
     """What can be put right about a source; times are by the clock of its process."""
 
-    title = forms.CharField(label=gettext_lazy("What the source is called here"), max_length=300, widget=line())
+    title = title_field()
     address = forms.CharField(
         label=gettext_lazy("Where it can be looked at"),
         max_length=2000,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url"}),
     )
-    speaks_for = forms.CharField(
-        label=gettext_lazy("For whom it speaks"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("The code of a group, or the name of a body outside of this process."),
-        widget=forms.TextInput(attrs={"list": "groups", "autocomplete": "off", "dir": "auto"}),
-    )
-    headcount = forms.IntegerField(
-        label=gettext_lazy("How many people that are"),
-        min_value=1,
-        max_value=MOST_PEOPLE,
-        required=False,
-        widget=forms.NumberInput(attrs={"class": "short"}),
-    )
+    speaks_for = group_field()
+    headcount = headcount_field()
     collected_at = ZonedDateTimeField(label=gettext_lazy("When it was collected"))
-    lang = forms.CharField(
-        label=gettext_lazy("Language where nothing says it"), max_length=35, required=False, widget=language_code()
-    )
-    licence = forms.CharField(label=gettext_lazy("Licence of the texts"), max_length=100, required=False, widget=line())
+    lang = SourceLanguageField()
+    licence = licence_field()
     consent = forms.ChoiceField(
         label=gettext_lazy("What those who spoke agreed to"),
         choices=Consent.choices,
@@ -88,11 +81,6 @@ class SourceForm(forms.Form):
         if address and address != self.initial["address"] and not is_address(address):
             raise forms.ValidationError(_("Write a web address that begins with https://."))
         return address
-
-    def clean_lang(self) -> str:
-        """A known language, or none."""
-        code = str(self.cleaned_data["lang"]).strip()
-        return clean_language(code) if code else ""
 
     def clean_collected_at(self) -> datetime.datetime:
         """The moment as it was, seconds and all, where nobody wrote another."""

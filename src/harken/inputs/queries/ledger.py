@@ -206,25 +206,7 @@ def before_cursor(inputs: QuerySet[Input], after: Cursor | None) -> QuerySet[Inp
     return inputs.filter(Q(at__lt=after.at) | Q(at=after.at, pk__lt=after.pk), at__lte=after.at)
 
 
-def read_thread(
-    inputs: QuerySet[Input],
-    thread: Input,
-    *,
-    sees_speakers: bool = False,
-    reader: int | None = None,
-    after: str = "",
-    size: int = 200,
-) -> tuple[InputRow, ...]:
-    """The `inputs` of a conversation in reading order, replies below what they reply to. At most five queries.
-
-    `after` is the order key of the last one that was shown.
-    """
-    found = inputs.filter(thread=thread.thread_id, order_key__gt=after).order_by("order_key")
-    pks = list(found.values_list("pk", flat=True)[:size])
-    return describe_rows(pks, sees_speakers=sees_speakers, reader=reader)
-
-
-PLACES: Final = ("source", "document__iteration", "passage", "anchor")
+PLACES: Final = ("source", "document__iteration", "passage")
 """What pages that open one input ask of it besides itself; to describe inputs their ids are enough."""
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from harken.inputs.models import Input, Meeting, MeetingState, Registration
-from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
+from harken.inputs.queries.ledger import InputRow, describe_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ def find_meeting(meetings: QuerySet[Meeting], public_id: str) -> MeetingRow | No
 
 
 def points_of(meeting: Meeting, inputs: QuerySet[Input]) -> tuple[InputRow, ...]:
-    """What was said at a meeting, of the inputs one may see, in the order of its report. At most three queries."""
+    """What was said at a meeting, of the inputs one may see, in the order of its report. At most five queries."""
     if meeting.source_id is None:
         return ()
-    said = inputs.filter(source=meeting.source_id).select_related(*PLACES).order_by("pk")
-    return describe_inputs(list(said), sees_speakers=False)
+    said = inputs.filter(source=meeting.source_id).order_by("pk")
+    return describe_rows(list(said.values_list("pk", flat=True)), sees_speakers=False)
 
 
 def registrations_of(meeting: Meeting) -> list[Registration]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from harken.core.text.words import index_terms, query_terms, split_words
 from harken.inputs.models import Input
-from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
+from harken.inputs.queries.ledger import InputRow, describe_rows
 from harken.inputs.words import INPUT_WORDS
 
 FEWEST_LETTERS: Final = 4
@@ -19,7 +19,7 @@ LEAST_SHARE: Final = 0.3
 def find_similar(
     inputs: QuerySet[Input], text: str, lang: str, limit: int = 3, *, least: float = LEAST_SHARE
 ) -> tuple[InputRow, ...]:
-    """Those of `inputs` that share most words with `text`, the most alike in front. At most six queries.
+    """Those of `inputs` that share most words with `text`, the most alike in front. At most five queries.
 
     Of the text's six longest words, which tell most, two have to be there; of the newest 200 such inputs those are kept
     that share `least` of all words (Dice's coefficient over the terms of the index, 0 to 1).
@@ -32,8 +32,7 @@ def find_similar(
     found = INPUT_WORDS.find(terms, inputs, below=None, limit=CANDIDATES, enough=2)
     if not found:
         return ()
-    rows = list(Input.objects.filter(pk__in=found).select_related(*PLACES))
-    described = describe_inputs(rows, sees_speakers=False)
+    described = describe_rows(found, sees_speakers=False)
     own = Counter(index_terms(text, lang))
     shares = {row.pk: _share(own, Counter(index_terms(_words_of(row), row.lang))) for row in described}
     alike = [row for row in described if shares[row.pk] >= least and not row.is_blank]

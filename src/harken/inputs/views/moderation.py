@@ -313,7 +313,7 @@ def complaint(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal(request: HttpRequest, token: str) -> HttpResponse:
     """Whoever has an input's receipt says why it should be read although it was hidden."""
-    said = Input.objects.filter(pk=read_receipt(token) or 0).select_related("process", *PLACES).first()
+    said = Input.objects.filter(pk=read_receipt(token) or 0).select_related("process").first()
     if said is None:
         raise Http404
     hiding = Hiding.objects.filter(input=said, lifted_at__isnull=True).first()

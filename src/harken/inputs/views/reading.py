@@ -38,8 +38,7 @@ from harken.inputs.queries.reading import ThreadPage, thread_page
 from harken.inputs.queries.sources import SourceRow, describe_source
 from harken.inputs.queries.texts import TextsToSpeakOf, texts_to_speak_of
 from harken.processes.models import Process
-from harken.processes.page import load_process, process_page
-from harken.processes.queries import timeline_of
+from harken.processes.page import load_process, process_page, process_stamp
 
 _LONGEST_KEY = 100
 
@@ -93,8 +92,7 @@ def _ways(request: HttpRequest, process: Process) -> Ways:
 
 
 def _stamp(process: Process, ways: Ways) -> str:
-    states = timeline_of(process, timezone.now()).states
-    return f"{process.pk} {process.content_version} {states} {ways.may_reply}"
+    return f"{process_stamp(process)} {ways.may_reply}"
 
 
 @require_safe

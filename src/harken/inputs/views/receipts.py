@@ -21,7 +21,7 @@ from harken.inputs.actions.recording import TooLong
 from harken.inputs.forms.giving import CorrectForm, LanguageForm
 from harken.inputs.models import Input, Stance
 from harken.inputs.permissions import correct_until, may_correct, may_withdraw, places_visible_to
-from harken.inputs.queries.ledger import PLACES, describe_inputs
+from harken.inputs.queries.ledger import describe_inputs
 from harken.inputs.queries.receipts import find_said, receipt_page, said_by
 from harken.inputs.queries.rules import rules_of
 from harken.inputs.receipts import read_receipt, receipt_token
@@ -126,7 +126,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """All that somebody said under their account, with the receipts."""
-    found = list(said_by(request.user).select_related(*PLACES, "process")[:_MOST_OWN])
+    found = list(said_by(request.user).select_related("process")[:_MOST_OWN])
     rows = describe_inputs(found, sees_speakers=False, reader=request.user.pk)
     context = {"rows": [(said.process, row, receipt_token(said)) for said, row in zip(found, rows, strict=True)]}
     return render(request, "inputs/giving_own.html", context)

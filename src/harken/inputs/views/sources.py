@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,9 +19,8 @@ from harken.inputs.queries.sources import RELATED, count_by_sources, describe_so
 from harken.people.models import Group
 from harken.people.queries import groups_below
 from harken.processes.models import Process
-from harken.processes.page import load_process, process_page
+from harken.processes.page import load_process, process_page, process_stamp
 from harken.processes.permissions import may_edit_process
-from harken.processes.queries import timeline_of
 
 
 def _counted(request: HttpRequest, process: Process) -> QuerySet[Document] | None:
@@ -30,10 +28,6 @@ def _counted(request: HttpRequest, process: Process) -> QuerySet[Document] | Non
     if may_edit_process(request.user, process):
         return None
     return documents_visible_to(request.user, process)
-
-
-def _stamp(process: Process) -> str:
-    return f"{process.pk} {process.content_version} {timeline_of(process, timezone.now()).states}"
 
 
 @require_safe
@@ -51,7 +45,7 @@ def sources(request: HttpRequest, slug: str) -> HttpResponse:
     def make() -> HttpResponse:
         return render(request, "inputs/sources.html", process_page(request, process, page=page))
 
-    return answer_for_everybody(request, content=lambda: f"{_stamp(process)} {page}", make=make)
+    return answer_for_everybody(request, content=lambda: f"{process_stamp(process)} {page}", make=make)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +69,7 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         context = process_page(request, process, source=row, number=number, form=shown, groups=_groups(process, shown))
         return render(request, "inputs/source.html", context, status=422 if form else 200)
 
-    return answer_for_everybody(request, content=lambda: f"{_stamp(process)} {row} {number}", make=make)
+    return answer_for_everybody(request, content=lambda: f"{process_stamp(process)} {row} {number}", make=make)
 
 
 def _form(found: Source, sent: QueryDict | None) -> SourceForm:

@@ -21,7 +21,7 @@ from harken.pages.sample.iterations import write_iteration
 from harken.pages.sample.story import tell_story
 from harken.pages.sample.story.told import Told
 from harken.pages.sample.templates import write_templates
-from harken.pages.sample.themes import sort_by_theme
+from harken.pages.sample.themes import code_by_theme
 from harken.people.actions import add_member, create_user
 from harken.people.models import Group, GroupKind, Role, User
 from harken.processes.actions import (
@@ -118,7 +118,7 @@ def load_sample(*, scale: int = 1, slug: str = "", reference: datetime.date | No
     if scale == 1:
         # By the phases it is known until when something should have its answer.
         prepare_what_was_said(told)
-        sort_by_theme(told)
+        code_by_theme(told)
     return address
 
 

@@ -1,6 +1,5 @@
-"""What people say about the sample, sorted by theme by one of those who answer."""
+"""What people say about the sample, coded by one of those who answer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +40,7 @@ def read_themes() -> tuple[SampleTheme, ...]:
     )
 
 
-def sort_by_theme(told: Told) -> None:
+def code_by_theme(told: Told) -> None:
     """Set up the themes, and say of what was said which of them it belongs to."""
     actor, made = told.people[_RESPONDER], dict[str, Theme]()
     for each in read_themes():
@@ -50,13 +49,12 @@ def sort_by_theme(told: Told) -> None:
             process=told.process,
             name=each.name,
             description=each.description,
-            parent=made.get(each.below),
+            parent=made[each.below] if each.below else None,
         )
-        _code(told, actor, each, made)
+        _code(told, actor, each, made[each.key])
 
 
-def _code(told: Told, actor: User, each: SampleTheme, made: Mapping[str, Theme]) -> None:
-    theme = made[each.key]
+def _code(told: Told, actor: User, each: SampleTheme, theme: Theme) -> None:
     for quote in each.quotes:
         newest = Wording.objects.filter(input__process=told.process, number=F("input__versions"), text__contains=quote)
         for wording in newest.select_related("input__process__body", "input__source").order_by("pk"):
