@@ -98,7 +98,8 @@ def _database() -> dict[str, Any]:
         database = dict(dj_database_url.parse(sqlite))
     # WAL lets readers go on while one writes; FULL keeps the promise that what a page calls saved survives a
     # power cut; IMMEDIATE makes two writers queue for the timeout instead of failing half way. Recursive triggers let
-    # what keeps a table append-only see INSERT OR REPLACE, which deletes (https://www.sqlite.org/lang_conflict.html).
+    # what forbids deleting see what INSERT OR REPLACE deletes (https://www.sqlite.org/lang_conflict.html), also in
+    # tables without `ForbidReplacing`.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -99,6 +99,46 @@ def test_a_draft_outlives_the_dropped_line_and_goes_when_it_has_arrived(
     assert page.get_by_label("What you want to say").input_value() == ""
 
 
+def test_a_draft_that_comes_back_is_read_by_nobody_who_was_not_to_read_it(
+    document: Document, open_page: OpenPage
+) -> None:
+    page = open_page(ABOUT)
+    page.get_by_label("What you want to say").fill("Let nobody else read this.")
+    page.locator("label", has_text="red line").click()
+    page.get_by_role("textbox", name="Name").fill("Rose")
+    page.get_by_label("Language you write in").select_option("fr")
+    page.locator("label", has_text="Only those who work with the input may read it").click()
+    page.get_by_text("Where you speak from").click()
+    page.get_by_label("Region").fill("Lima")
+    page.locator("summary", has_text="Hear what becomes of it").click()
+    page.get_by_label("E-mail").fill("rose@example.org")
+    page.get_by_label("How often").select_option("daily")
+    for _time in range(2):
+        page.reload()
+        # Others may use this browser too: neither is kept, and that is said.
+        expect(page.locator(".restored")).to_contain_text("left out: Region, E-mail")
+        expect(page.get_by_label("Region")).to_have_value("")
+        expect(page.get_by_label("E-mail")).to_have_value("")
+        expect(page.get_by_label("E-mail")).to_be_visible()
+        sent = page.evaluate("Object.fromEntries(new FormData(document.querySelector('form.say')))")
+        assert (sent["text"], sent["stance"], sent["name"]) == ("Let nobody else read this.", "red line", "Rose")
+        assert (sent["consent"], sent["lang"], sent["frequency"]) == ("closed", "fr", "daily")
+        assert "rose@" not in page.evaluate("JSON.stringify({...localStorage})")
+    page.get_by_role("button", name="Say it").click()
+    page.wait_for_url(re.compile("/said/"))
+    assert Input.objects.get().source.consent == "closed"
+
+
+def test_a_draft_of_which_nobody_knows_who_may_read_it_comes_back_closed(
+    document: Document, open_page: OpenPage
+) -> None:
+    page = open_page(D)
+    page.evaluate("key => localStorage.setItem('harken-say:' + key, JSON.stringify({ text: 'Before.' }))", ABOUT)
+    page.goto(ABOUT)
+    expect(page.get_by_label("What you want to say")).to_have_value("Before.")
+    expect(page.locator("[name=consent]:checked")).to_have_value("closed")
+
+
 def test_what_somebody_said_already_is_offered_while_one_writes(
     cast: Cast, document: Document, open_page: OpenPage
 ) -> None:

@@ -109,3 +109,26 @@ def test_moderators_count_agreements_on_their_page(client: Client, cast: Cast) -
     client.post(page, {"show": "agreed", "act": "count", "pick": said.pk})
     assert "2 agreements are counted now." in text_of(client, f"{page}?show=agreed")
     assert again(said).supports == 3
+
+
+def test_what_a_moderator_left_out_stays_so_when_it_is_taken_back_and_comes_again(client: Client, cast: Cast) -> None:
+    said = say_by_form(cast.process).input
+    set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=1))
+    address = reverse("input-agree", args=["open-garden", said.pk])
+    for _number in range(2):
+        client.cookies.clear()
+        client.post(address, {"lang": "en"})
+    decide_on_supports(actor=cast.amina, process=cast.process, inputs=[said.pk], counts=False)
+    assert "You agree with this" in text_of(client, address)
+    for _time in range(2):
+        client.post(address, {"stop": "yes"})
+        assert "You agree with this" not in text_of(client, address)
+        set_input_rules(actor=cast.amina, process=cast.process, rules=Rules(posts_per_hour=100))
+        client.post(address, {"lang": "en"})
+        assert "You agree with this" in text_of(client, address)
+        assert again(said).supports == 1
+    assert list(Support.objects.order_by("pk").values_list("standing", flat=True)) == [None, Standing.HIDDEN]
+    verbs = (
+        AuditEvent.objects.filter(verb__endswith="agreed with input").order_by("pk").values_list("detail", flat=True)
+    )
+    assert list(verbs)[2:] == [{"left out": True}] * 2

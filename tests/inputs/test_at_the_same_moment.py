@@ -6,19 +6,26 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from harken.base.permits import OPERATOR, Refused
 from harken.documents.models import Document, Passage
 from harken.inputs.actions import moving
-from harken.inputs.actions.agreeing import agree_with_input
+from harken.inputs.actions.agreeing import agree_because, agree_with_input
 from harken.inputs.actions.correcting import Correction, correct_input, withdraw_input
 from harken.inputs.actions.counting import recount_inputs
+from harken.inputs.actions.drafts import keep_draft, start_import
+from harken.inputs.actions.forgetting import KEPT, forget_drafts
+from harken.inputs.actions.giving import Given
 from harken.inputs.actions.moderating import hide_inputs
 from harken.inputs.actions.moving import move_inputs
 from harken.inputs.actions.preparing import prepare_inputs
 from harken.inputs.actions.recording import About, Said, record_input
 from harken.inputs.actions.redaction import redact_input
-from harken.inputs.models import Fault, Input, Standing, Wording
+from harken.inputs.brought import Format
+from harken.inputs.form_tokens import FormToken
+from harken.inputs.models import Fault, ImportDraft, ImportFile, Input, Standing, Support, Wording
 from harken.inputs.permissions import inputs_visible_to
 from harken.inputs.queries.counts import count_by_document
 from harken.inputs.queries.reading import InputFilter, find_inputs
@@ -28,7 +35,7 @@ from harken.processes.models import Process
 from tests.cast import Cast, add_round
 from tests.documents.test_at_the_same_moment import at_once, during, nothing
 from tests.documents.test_concurrent_saving import in_thread, shared_database
-from tests.inputs.giving import say_by_form
+from tests.inputs.giving import a_form, say_by_form
 from tests.inputs.saying import a_post, a_source, bring_in
 
 pytestmark = [
@@ -120,6 +127,37 @@ def test_everybody_who_agrees_at_once_is_counted(cast: Cast, tmp_path: Path) -> 
         outcomes = at_once(*(partial(agree, f"b{number}") for number in range(6)), partial(agree, "b0"))
         assert sorted(outcomes) == [False, *[True] * 6]
         assert in_thread(lambda: again(said).supports) == 6
+
+
+def test_forms_that_come_many_times_at_once_are_one_agreement_each(cast: Cast, tmp_path: Path) -> None:
+    said = say_by_form(cast.process, "More water.").input
+    forms = [a_form() for _number in range(5)]
+
+    def agree(form: FormToken, browser: str) -> Given:
+        return agree_because(actor=ANYBODY, said=again(said), browser=browser, reason=Said("Yes.", "en"), form=form)
+
+    def look() -> tuple[int, int | None]:
+        return Support.objects.count(), again(said).supports
+
+    with shared_database(tmp_path):
+        for number, form in enumerate(forms):
+            outcomes = at_once(*(partial(agree, form, f"b{number}-{sender}") for sender in range(6)))
+            assert not [one for one in outcomes if isinstance(one, Exception)]
+        assert in_thread(look) == (5, 5)
+
+
+@pytest.mark.usefixtures("_files_of_their_own")
+def test_an_import_that_starts_while_it_is_forgotten_keeps_its_files(cast: Cast, tmp_path: Path) -> None:
+    files = [SimpleUploadedFile("lines.txt", b"One.")]
+    draft = keep_draft(actor=cast.chen, process=cast.process, kind=Format.LINES, files=files, terms={})
+    ImportDraft.objects.update(at=timezone.now() - 2 * KEPT)
+
+    def look() -> bool:
+        return Path(ImportFile.objects.get(draft=draft).file.path).exists()
+
+    with shared_database(tmp_path):
+        _started, forgotten = during(lambda: start_import(actor=cast.chen, draft=draft), forget_drafts, nothing)
+        assert (forgotten, in_thread(look)) == (0, True)
 
 
 def test_what_is_moved_while_others_move_and_speak_is_counted_once(cast: Cast, tmp_path: Path) -> None:

@@ -223,6 +223,37 @@ def test_a_survey_comes_in_with_questions_contexts_and_stances(cast: Cast, tmp_p
     assert list(ContextFact.objects.values_list("kind", "value")) == [("project", "Wiktionary")]
 
 
+def test_which_column_is_taken_for_what_is_told(cast: Cast, tmp_path: Path) -> None:
+    survey = tmp_path / "survey.csv"
+    survey.write_text("When,Who,Text,Role,What else?,Score\n2026-02-03,Ann,More tea,cook,A bench,3\n", encoding="utf-8")
+    for more in (("--preview",), ("--process", "open-garden")):
+        told = run("import", "table", survey, *more).stdout.splitlines()
+        assert told[:6] == ["text: Text", "author: Who", "time: When", "answers: What else?", *told[4:6]]
+        assert told[4:6] == ["context: Role (role)", "not used: Score"]
+        assert any(line.startswith("Score: nothing was taken from this column") for line in told[6:])
+    said = looked_at("table", survey)
+    assert (said["mapping"]["author"], said["mapping"]["answers"]) == ("Who", {"What else?": "What else?"})
+    assert said["findings"] == [{"place": "Score", "reason": "unused_column", "text": "1"}]
+
+
+def test_a_look_knows_the_process_and_the_document_it_is_told(cast: Cast, page: Path) -> None:
+    for more, sentence in (
+        (("--process", "none-such"), "There is no process none-such."),
+        (("--process", "open-garden", "--document", "XX-R9"), "There is no document XX-R9 in open-garden."),
+        (("--document", "XX-R9"), "Say which process this is input to with --process."),
+    ):
+        told = run("import", "talk", page, "--preview", *more)
+        assert (told.exit_code, sentence in told.output) == (2, True), told.output
+    assert run("import", "talk", page, "--preview", "--process", "open-garden").exit_code == 0
+
+
+@pytest.mark.parametrize(("platform", "name"), [("discourse", "posts.json"), ("decidim", "proposals.json")])
+def test_an_export_of_nothing_is_told(tmp_path: Path, platform: str, name: str) -> None:
+    (tmp_path / name).write_text("[]", encoding="utf-8")
+    told = looked_at("forum", tmp_path / name, "--platform", platform)
+    assert told == {"threads": [], "findings": [{"place": name, "reason": "nothing_in_it", "text": ""}]}
+
+
 def test_what_is_only_answers_is_kept_and_shown_once(cast: Cast, amina: Client, tmp_path: Path) -> None:
     table = tmp_path / "survey.csv"
     table.write_text(SURVEY, encoding="utf-8")
@@ -316,3 +347,5 @@ def test_what_was_recorded_is_prepared_once(cast: Cast, tmp_path: Path) -> None:
 def test_a_closed_pipe_is_an_empty_box(cast: Cast) -> None:
     told = CliRunner().invoke(cli, ["import", "mail", "-", "--process", "open-garden"], input=io.BytesIO(b""))
     assert "0 inputs added" in told.output
+    assert "there is nothing in it" in told.output
+    assert told.exit_code == 0

@@ -6,14 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from harken.base.permits import OPERATOR
+from harken.documents.actions.publication import revise_document
 from harken.documents.models import Document, Version
 from harken.inputs.actions.arrivals import network_of
 from harken.inputs.actions.preparing import prepare_inputs
-from harken.inputs.actions.recording import About
+from harken.inputs.actions.recording import About, Said
 from harken.inputs.actions.rules import Rules, set_input_rules
 from harken.inputs.forms.giving import key_of_question
 from harken.inputs.models import (
@@ -28,9 +31,11 @@ from harken.inputs.models import (
     Support,
     Wording,
 )
+from harken.inputs.queries.similar import find_similar
 from harken.processes.actions import add_phase, mark_changed, set_guiding_questions
 from harken.processes.default_questions import DEFAULT_QUESTIONS
 from tests.cast import Cast, add_round, text_of
+from tests.documents.test_anchors import PUMP, passages
 from tests.inputs.giving import ANYBODY, a_form, fields, say_by_form
 
 ROOT = "/processes/open-garden/"
@@ -85,7 +90,19 @@ def test_words_that_were_chosen_carry_an_anchor(client: Client, document: Docume
 def test_words_that_are_not_there_leave_the_passage(client: Client, document: Document) -> None:
     address = about(document, passage=passage_of(document), quote="the roses")
     assert "About this passage" in text_of(client, address)
-    assert "About this text" in text_of(client, about(document, passage="nosuchone"))
+
+
+def test_a_passage_that_is_gone_leaves_the_text_and_one_that_never_was_there_nothing(
+    client: Client, cast: Cast, document: Document
+) -> None:
+    revise_document(actor=cast.amina, document=document, passages=passages("At night.", PUMP))
+    [gone] = Version.objects.filter(text=PUMP).values_list("passage__public_id", flat=True)
+    assert "About this passage" in text_of(client, about(document, passage=gone))
+    revise_document(actor=cast.amina, document=document, passages=passages("At night."))
+    assert "About this text" in text_of(client, about(document, passage=gone))
+    text_of(client, about(document, passage="zzzz"), status=404)
+    client.post(about(document, passage="zzzz"), fields())
+    assert not Input.objects.exists()
 
 
 def test_nobody_speaks_about_what_they_cannot_see(client: Client, cast: Cast, document: Document) -> None:
@@ -308,6 +325,34 @@ def test_somebody_looks_whether_it_was_said_already(client: Client, cast: Cast, 
     assert "<html" not in part
     assert f'value="{said.pk}"' in part
     assert Input.objects.count() == 1
+
+
+def test_what_was_said_of_another_text_is_offered_after_what_was_said_of_this_one(
+    client: Client, cast: Cast, document: Document, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _iteration, (other,) = add_round(cast.process, cast.advocacy, "Roses", number=2)
+    words = "The roses in the northern beds need shade at noon."
+    elsewhere = say_by_form(cast.process, words, about=About(other)).input
+    passage = Version.objects.get(passage__document=document).passage
+    here = say_by_form(cast.process, f"{words} Who brings it to them?", about=About(document, passage=passage)).input
+    prepare_inputs()
+    page = client.post(about(document), fields(text=words, look="yes")).content.decode()
+    assert re.findall(r'name="agree" value="(\d+)"', page) == [str(here.pk), str(elsewhere.pk)]
+    offered = page[page.index('class="similar"') : page.index('class="soft">If yours')]
+    assert re.findall('class="code">([^<]+)<', offered) == [f"iteration-2/{other.code}"]
+    # What was said of another text keeps nobody from saying it of this one.
+    Input.objects.filter(pk=here.pk).update(standing=Standing.HIDDEN)
+    send(client, about(document), text=words)
+    with django_assert_num_queries(5):
+        find_similar(Input.objects.filter(standing=None), words, "en", near=Q(document=document))
+
+
+def test_inflected_words_are_offered_where_nobody_said_their_language(client: Client, cast: Cast) -> None:
+    said = "Die Bibliothek braucht eine Straßenlaterne."
+    say_by_form(cast.process, said=Said(said, "de"))
+    prepare_inputs()
+    words = "Bibliotheken brauchen die Straßenlaternen."
+    assert said in client.post(SAY, fields(text=words, look="yes", lang="")).content.decode()
 
 
 def test_nearly_the_same_words_are_shown_once_before_they_are_taken(client: Client, cast: Cast) -> None:

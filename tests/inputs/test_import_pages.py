@@ -4,21 +4,26 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from harken.inputs.actions import drafts
+from harken.inputs.actions import drafts, forgetting
 from harken.inputs.actions.drafts import (
     AlreadyImported,
     goes_on,
+    import_draft,
+    keep_draft,
     stands_still,
     start_import,
 )
 from harken.inputs.actions.forgetting import KEPT, STANDS_STILL, forget_drafts, put_files_away
+from harken.inputs.brought import Format
 from harken.inputs.foreign import CannotRead
 from harken.inputs.models import ImportDraft, ImportFile, Input, TableMapping, Wording
 from tests.cast import Cast, add_round, text_of
@@ -228,3 +233,80 @@ def test_a_file_whose_draft_goes_at_the_same_moment_stays_gone(
     with when_sure(execute=True):
         put_files_away(ImportDraft.objects.get())
     assert not ImportFile.objects.exists()
+
+
+def test_a_job_that_waited_long_leaves_alone_what_a_second_one_has_done(chen: Client) -> None:
+    """It found the files gone, and wrote that over what the other had told: both pages were errors from then on."""
+    address = send(chen, "lines", [("lines.txt", "One.\n")])
+    chen.post(f"{address}confirm/")
+    waiting = ImportDraft.objects.get()
+    ImportDraft.objects.update(started_at=timezone.now() - 2 * STANDS_STILL)
+    report = put_into_ledger(chen, address).report
+    done = import_draft(actor=waiting.by, draft=waiting, progress=lambda _step: None)
+    assert done.report == report
+    assert "1 input is new" in text_of(chen, address)
+    assert "1 input added" in text_of(chen, ADDRESS)
+
+
+@pytest.mark.parametrize("failure", [CannotRead("It is gone."), KeyboardInterrupt()])
+def test_what_fails_leaves_alone_what_was_done_meanwhile(
+    chen: Client, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    send(chen, "lines", [("lines.txt", "One.\n")])
+    draft = ImportDraft.objects.get()
+    now = timezone.now()
+
+    def fail(**_asked: object) -> None:
+        ImportDraft.objects.update(started_at=now, imported_at=now, report={"added": 3})
+        raise failure
+
+    monkeypatch.setattr(drafts, "bring_in", fail)
+    with pytest.raises(type(failure)):
+        import_draft(actor=draft.by, draft=draft, progress=lambda _step: None)
+    draft.refresh_from_db()
+    assert (draft.report, draft.started_at) == ({"added": 3}, now)
+
+
+def test_pages_hold_whatever_a_report_says(chen: Client) -> None:
+    address = send(chen, "lines", [("lines.txt", "One.\n")])
+    now = timezone.now()
+    ImportDraft.objects.update(started_at=now, imported_at=now, report={"failure": "It is gone."})
+    assert chen.get(address).status_code == 200
+    assert chen.get(ADDRESS).status_code == 200
+
+
+def test_where_the_disk_is_full_nothing_is_left_of_what_was_brought(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = FileSystemStorage.save
+
+    def fill(storage: FileSystemStorage, name: str, content: File[Any]) -> str:
+        saved: str = save(storage, name, content)
+        if content.name == "two.txt":
+            raise OSError(28, "No space left on device")
+        return saved
+
+    monkeypatch.setattr(FileSystemStorage, "save", fill)
+    files = [SimpleUploadedFile(name, b"One.") for name in ("one.txt", "two.txt")]
+    with pytest.raises(OSError, match="No space"):
+        keep_draft(actor=cast.chen, process=cast.process, kind=Format.LINES, files=files, terms={})
+    assert not ImportDraft.objects.exists()
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+
+
+def test_an_import_that_starts_while_others_are_forgotten_keeps_its_files(
+    chen: Client, monkeypatch: pytest.MonkeyPatch, when_sure: WhenSure
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        send(chen, "lines", [(name, "One.\n")])
+    ImportDraft.objects.update(at=timezone.now() - 2 * KEPT)
+    away = forgetting.put_files_away
+
+    def start_another(draft: ImportDraft) -> None:
+        ImportDraft.objects.exclude(pk=draft.pk).update(started_at=timezone.now())
+        away(draft)
+
+    monkeypatch.setattr(forgetting, "put_files_away", start_another)
+    with when_sure(execute=True):
+        assert forget_drafts() == 1
+    assert Path(ImportFile.objects.get().file.path).exists()

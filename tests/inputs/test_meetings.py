@@ -48,6 +48,7 @@ from harken.inputs.models import (
     Wording,
 )
 from harken.inputs.permissions import inputs_visible_to
+from harken.inputs.queries.notices import read_news
 from harken.inputs.queries.texts import texts_to_speak_of
 from harken.people.actions import create_group
 from harken.people.models import User
@@ -125,6 +126,20 @@ def test_the_same_address_registers_once(cast: Cast) -> None:
     for name, email in (("Noor", "noor@example.org"), ("N.", "Noor@example.org")):
         assert register(actor=ANYBODY, meeting=meeting, name=name, email=email) is None
     assert [one.name for one in Registration.objects.all()] == ["Noor"]
+
+
+def test_a_mail_tells_once_how_a_registration_stands(cast: Cast) -> None:
+    meeting = announce(cast, seats=1)
+    first = register(actor=ANYBODY, meeting=meeting, name="Sami")
+    for _again in range(2):
+        register(actor=ANYBODY, meeting=meeting, name="Noor", email="noor@example.org")
+    notices = list(Notice.objects.order_by("pk"))
+    assert (len(notices), [one.kind for one in read_news(notices)]) == (2, [NoticeKind.REGISTRATION])
+    assert first is not None
+    cancel_registration(actor=ANYBODY, registration=first)
+    notices = list(Notice.objects.order_by("pk"))
+    [seated] = [one.registration for one in read_news(notices)]
+    assert (len(notices), seated and seated.is_waiting) == (3, False)
 
 
 def test_who_registered_is_told_of_changes_and_of_nothing_else(cast: Cast) -> None:
@@ -405,9 +420,20 @@ def test_a_file_that_is_no_sheet_is_refused_in_a_sentence(cast: Cast, client: Cl
     meeting = announce(cast, days=-1)
     client.force_login(cast.chen)
     address = f"/processes/open-garden/meetings/{meeting.public_id}/report/"
-    for name, content in (("a.xlsx", b"PK\x03\x04broken"), ("b.xlsx", b""), ("c.csv", b"\x00\x01\x02")):
+    files = (
+        ("a.xlsx", b"PK\x03\x04broken"),
+        ("b.xlsx", b""),
+        ("c.csv", b"\x00\x01\x02"),
+        ("x.xlsx", b"this is no spreadsheet"),
+        ("x.XLSX", b"neither,is,this,one\n,,,for all its columns"),
+        ("d.csv", b"neither is this"),
+        ("e.xlsx", fill_in(("headcount", "", ""))),
+    )
+    for name, content in files:
         answer = client.post(address, {"read": "1", "sheet": SimpleUploadedFile(name, content)})
-        assert answer.status_code in {200, 422}
+        assert answer.status_code == 422, name
+        page: Any = lxml.html.fromstring(answer.content.decode())
+        assert page.xpath("//details[@open]//ul[contains(@class, 'errorlist')]"), name
         assert not Input.objects.exists()
 
 

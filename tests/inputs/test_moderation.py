@@ -165,6 +165,16 @@ def test_where_there_is_one_moderator_alone_that_one_decides(cast: Cast) -> None
     assert Hiding.objects.get().lifted_at is None
 
 
+def test_what_is_shown_again_by_whoever_hid_it_settles_the_appeal_on_record(cast: Cast) -> None:
+    said = say(cast)
+    hide(cast, said)
+    appeal_hiding(actor=NOBODY, said=said, text="I sell nothing.")
+    show_inputs(actor=cast.amina, process=cast.process, inputs=[said.pk])
+    hiding = Hiding.objects.get()
+    assert (hiding.upheld, hiding.decided_by, hiding.decided_by_name) == (False, cast.amina, cast.amina.display_name)
+    assert hiding.decided_at == hiding.lifted_at
+
+
 def test_who_withdrew_meanwhile_has_withdrawn_whatever_is_decided(cast: Cast) -> None:
     said = say(cast)
     hide(cast, said)

@@ -307,6 +307,16 @@ def test_hiding_showing_and_a_new_state_are_told_with_the_reason(cast: Cast, pos
     assert "has a new state: needs translation" in text_of(post.mails[-1])
 
 
+def test_a_new_state_is_named_in_the_language_of_the_mail(cast: Cast, post: MailServer) -> None:
+    said = say(cast.process, "Keep the hubs.")
+    correspondent = follow(said)
+    confirm(correspondent, lang="fr")
+    change = Change(state=InputState.NEEDS_TRANSLATION)
+    change_inputs(actor=cast.amina, process=cast.process, inputs=Input.objects.filter(pk=said.pk), change=change)
+    send_notices()
+    assert "a un nouvel état : à traduire" in " ".join(text_of(post.mails[-1]).split())
+
+
 def test_what_happens_to_an_address_is_on_record_without_it(cast: Cast, client: Client) -> None:
     said = say(cast.process, "Keep the hubs.")
     correspondent = follow(said)

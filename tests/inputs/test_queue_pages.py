@@ -129,6 +129,19 @@ def test_nonsense_in_the_address_shows_the_queue_all_the_same(cast: Cast, amina:
         assert amina.get(f"{address}?{query}").status_code == 200, query
 
 
+def test_a_filter_that_is_not_understood_is_about_no_input(cast: Cast, amina: Client) -> None:
+    said = say(cast)
+    slug = [cast.process.slug]
+    for query in ("state=bogus", "due=bogus", "channel=bogus", "campaign=x"):
+        page = text_of(amina, f"{reverse('queue', args=slug)}?{query}")
+        assert f"open={said.pk}" not in page, query
+        sent = {"query": query, "all": "on", "state": "needs-translation"}
+        assert amina.post(reverse("queue-assign", args=slug), sent).status_code == 422, query
+        amina.post(reverse("queue-filters", args=slug), {"query": query, "name": "Cut"})
+    said.refresh_from_db()
+    assert (said.state, SavedFilter.objects.count(), DBTaskResult.objects.count()) == ("new", 0, 0)
+
+
 def test_the_queue_asks_as_often_for_three_as_for_one(
     cast: Cast, amina: Client, django_assert_num_queries: object
 ) -> None:

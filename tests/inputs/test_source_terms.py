@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,3 +255,18 @@ def test_what_people_say_on_this_site_tells_neither_a_collector_nor_a_key(cast: 
     record_input(actor=cast.farid, process=cast.process, said=Said("More water."))
     row = describe_source(Source.objects.select_related("group", "collected_by").get(), sees_terms=True)
     assert (row.collected_by, row.collected_at, row.key, row.lang) == ("", None, "", "")
+
+
+def test_what_a_source_lies_beside_is_found_by_keys_alone(cast: Cast) -> None:
+    """All sources of a channel were read, whole: of an import of pages there may be thousands."""
+    first = a_salon(cast)
+    import_posts(actor=OPERATOR, source=first, posts=[a_post("1", extra={"consent": "closed"})])
+    beside = Source.objects.get(consent=Consent.CLOSED)
+    with CaptureQueriesContext(connection) as asked:
+        change_source_terms(actor=cast.amina, source=beside, terms=terms_of(beside, title="The talk"))
+    first.refresh_from_db()
+    assert first.title == "The talk"
+    of_a_channel = [one["sql"] for one in asked.captured_queries if '"inputs_source"."channel" = ' in one["sql"]]
+    read_whole = [sql for sql in of_a_channel if '"inputs_source"."title"' in sql]
+    # Those beside it, which are asked for by their keys.
+    assert (len(of_a_channel), ['"inputs_source"."key" IN ' in sql for sql in read_whole]) == (2, [True])

@@ -40,7 +40,8 @@ def test_a_refusal_says_when_it_will_open(cast: Cast) -> None:
     )
     reason = str(is_open(cast.process, "give_input").reason)
     assert "Reading" in reason
-    assert f"May 9, {opens.year}" in reason, "in words"
+    clock = f"May 9, {opens.year}, 12:00 UTC"
+    assert clock in reason, "in words, with the hour and whose clock it is"
 
 
 def test_a_phase_is_open_from_its_first_moment_to_just_before_its_last(cast: Cast) -> None:

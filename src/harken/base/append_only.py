@@ -2,6 +2,11 @@
 
 A room adds `ForbidChange("documents_version")` to a migration; both SQLite and PostgreSQL then raise an integrity
 error on UPDATE and DELETE, whoever asks. `KeepColumns` is for rows some columns of which may change and others never.
+
+SQLite has a third way to lose a row, `INSERT OR REPLACE`, which deletes what has the same key without asking the
+triggers for DELETE, unless the connection wants that (https://www.sqlite.org/lang_conflict.html). `ForbidReplacing`
+belongs to every such table. A migration that makes one anew there begins with `AllowReplacing` and `AllowChange`, and
+ends with `ForbidChange` and `ForbidReplacing`.
 """
 
 from collections.abc import Sequence
@@ -184,3 +189,61 @@ class KeepColumnsGoingBack(KeepColumns):
     def describe(self) -> str:
         """What `migrate` prints."""
         return f"Keep what {self.table} holds, also going back"
+
+
+def same(*columns: str) -> str:
+    """The condition that a row has these columns as NEW has them."""
+    return " AND ".join(f"{column} = NEW.{column}" for column in columns)
+
+
+class ForbidReplacing(ForbidChange):
+    """Rows of `table` are never replaced either, by a new one with their id or with another key of theirs.
+
+    `keys` are conditions, one for each further unique key, that hold of the row in the new one's way; `same` writes
+    most of them. What is refused is what a plain INSERT could not add anyway, and as an integrity error like there.
+    Nor can INSERT OR IGNORE and ON CONFLICT be used on such a table: rows get as far as its triggers first. PostgreSQL
+    replaces by UPDATE alone, which `ForbidChange` sees.
+    """
+
+    def __init__(self, table: str, *keys: str) -> None:
+        super().__init__(table)
+        self.keys = keys
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """How a migration file writes this operation."""
+        return (self.__class__.__qualname__, [self.table, *self.keys], {})
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Create the trigger."""
+        if schema_editor.connection.vendor == "postgresql":
+            return
+        # Where SQLite is to give the id, NEW has -1, which is nobody's.
+        there = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {self.table} WHERE {key})"  # noqa: S608 - names of our own tables
+            for key in (same("id"), *self.keys)
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.table}_no_replace BEFORE INSERT ON {self.table} WHEN {there} "
+            f"BEGIN SELECT RAISE(ABORT, '{self.table} is append-only'); END"
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        """Drop the trigger."""
+        if schema_editor.connection.vendor != "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {self.table}_no_replace")
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Let no row of {self.table} be replaced"
+
+
+class AllowReplacing(Reversed, ForbidReplacing):
+    """The reverse of `ForbidReplacing`, around an operation that makes a table anew."""
+
+    def describe(self) -> str:
+        """What `migrate` prints."""
+        return f"Let {self.table} be made anew"

@@ -19,6 +19,8 @@ class InputsConfig(AppConfig):
         from harken.inputs.actions.arrivals import forget_arrivals  # noqa: PLC0415 - apps first
         from harken.inputs.actions.forgetting import forget_drafts  # noqa: PLC0415 - apps first
         from harken.inputs.actions.mailing import send_notices  # noqa: PLC0415 - apps first
+        from harken.inputs.queries.rules import GIVE_INPUT, takes_late  # noqa: PLC0415 - apps first
+        from harken.processes.lateness import register_late  # noqa: PLC0415 - apps first
 
         register_periodic("prepare inputs", every=datetime.timedelta(seconds=5), run=_prepare_inputs)
         register_margin_count(panels.MARGIN_COUNT)
@@ -26,6 +28,7 @@ class InputsConfig(AppConfig):
         register_panel("passage", panels.passage_inputs)
         register_panel("beside", panels.inputs_beside)
         register_stamp(panels.stamp_document_page)
+        register_late(GIVE_INPUT, takes_late)
         register_periodic("forget drafts", every=datetime.timedelta(hours=6), run=forget_drafts)
         register_periodic("forget arrivals", every=datetime.timedelta(hours=1), run=forget_arrivals)
         register_periodic("send notices", every=datetime.timedelta(seconds=20), run=send_notices)

@@ -49,6 +49,7 @@ def describe_input(row: InputRow, process: Process) -> dict[str, Any]:
         "url": absolute("input", process.slug, row.pk),
         "at": row.at.isoformat(),
         "recorded_at": row.recorded_at.isoformat(),
+        "corrected_at": row.corrected_at.isoformat() if row.corrected_at else None,
         "channel": row.channel,
         "source": row.source,
         "source_url": absolute("source", process.slug, row.source_pk),
@@ -86,7 +87,7 @@ def write_atom(process: Process, rows: Sequence[InputRow], *, title: str, here: 
     feed = ET.Element(f"{{{ATOM}}}feed", {_LANG: process.lang})
     _add(feed, "id", absolute("inputs", process.slug))
     _add(feed, "title", title)
-    newest = max((row.recorded_at for row in rows), default=process.created_at)
+    newest = max((row.changed_at for row in rows), default=process.created_at)
     _add(feed, "updated", _moment(newest))
     _add(feed, "link", rel="self", href=here)
     _add(feed, "link", rel="alternate", type="text/html", href=absolute("inputs", process.slug))
@@ -104,7 +105,7 @@ def _add_entry(feed: ET.Element, row: InputRow, process: Process) -> None:
     _add(entry, "id", address)
     _add(entry, "title", row.heading or _shorten(row))
     _add(entry, "published", _moment(row.at))
-    _add(entry, "updated", _moment(row.recorded_at))
+    _add(entry, "updated", _moment(row.changed_at))
     _add(_add(entry, "author"), "name", name_speaker(row))
     _add(entry, "link", rel="alternate", type="text/html", href=address)
     for scheme, term in (("channel", row.channel), ("document", row.document), ("stance", row.stance)):

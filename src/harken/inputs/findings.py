@@ -15,6 +15,7 @@ SENTENCES: Final = {
     "reply_to_missing": _("what this replies to is not in the file"),
     "reply_in_circle": _("replies that reply to each other in a circle: this one begins the conversation"),
     "nothing_said": _("says nothing, so it was left out"),
+    "nothing_in_it": _("there is nothing in it"),
     "no_id": _("has no id, so it was left out"),
     "too_long": _("too long, so it was left out"),
     # Dates.
@@ -55,6 +56,7 @@ SENTENCES: Final = {
     "too_many_parts": _("the message has too many parts: some were left out"),
     "message_missing": _("others reply to this message, which is not in the file"),
     # Tables.
+    "unused_column": _("nothing was taken from this column, which so many rows fill"),
     "formula": _("a formula: what it showed was taken"),
     "unknown_stance": _("says a stance that nobody knows: it has none"),
     "unclear_headcount": _("how many they were cannot be told from this"),
@@ -62,6 +64,7 @@ SENTENCES: Final = {
     "consent_in_heading": _("the heading asks for less than all to be public: a plain yes agrees to that"),
     "unreadable_row": _("this row cannot be read, so it was left out"),
     # Forums.
+    "no_author": _("so many posts do not say whom they are from"),
     "private_message": _("a private message, so it was left out"),
     "posts_not_in_file": _("so many posts of this conversation are not in the file"),
     "deleted": _("deleted there, so it was left out"),

@@ -161,10 +161,15 @@ def read_mail_file(path: Path | None, pipe: BinaryIO, *, zone: tzinfo = UTC, own
 
 
 def _translate(entries: Iterator[Post | Finding], name: str) -> Iterator[Post | Finding]:
+    is_empty = True
     try:
-        yield from entries
+        for entry in entries:
+            is_empty = False
+            yield entry
     except (OSError, MailError, TableError, ForumError, MappingError) as error:
         raise CannotRead.because(error, name) from error
+    if is_empty:
+        yield Finding(name, "nothing_in_it", "")
 
 
 # --- forums and platforms ---
@@ -185,6 +190,8 @@ def read_forum_files(paths: Sequence[Path], platform: Forum, *, zone: tzinfo = U
         page = read_discourse(paths) if platform == "discourse" else read_decidim(paths, zone=zone)
     except (OSError, ForumError) as error:
         raise CannotRead.because(error) from error
+    if not page.threads and not page.findings:
+        page = TalkPage(findings=(Finding(paths[0].name, "nothing_in_it", ""),))
     if platform == "decidim":
         page = replace(page, threads=tuple(map(_name_proposals, page.threads)))
     return Part(_one_by_one(page, reading), reading=reading)

@@ -31,6 +31,7 @@ _SOMEBODY: Final = gettext_lazy("Somebody")
 _A_PASSAGE: Final = gettext_lazy("a passage")
 _IN_REPLY_TO: Final = gettext_lazy("in reply to")
 _LATE: Final = gettext_lazy("late")
+_CORRECTED_ON: Final = gettext_lazy("corrected on %(day)s")
 _WAITS_FOR_A_MODERATOR: Final = gettext_lazy("waits for a moderator")
 _TOLD_BY_A_MACHINE: Final = gettext_lazy("told by a machine")
 _ITS_SPEAKER_TOOK_THIS_BACK: Final = gettext_lazy("Its speaker took this back.")
@@ -52,7 +53,8 @@ _LONGEST_QUOTE: Final = 240
 class Ways:
     """Where things lie, seen from the page, and what whoever looks can do.
 
-    `root` is the process's address; ways that are not open now are left out.
+    `root` is the process's address; ways that are not open now are left out. `shows_state` is for those who work with
+    the input: how far it has come, and the way to its earlier wordings.
     """
 
     root: str
@@ -76,6 +78,7 @@ class _Words:
         self.language = get_language() or ""
         self.somebody = escape(str(_SOMEBODY))
         self.late = f' <span class="flag">{escape(str(_LATE))}</span>'
+        self.corrected = escape(str(_CORRECTED_ON))
         self.waits = f' <span class="flag">{escape(str(_WAITS_FOR_A_MODERATOR))}</span>'
         self.hint = f' title="{escape(str(_TOLD_BY_A_MACHINE))}"'
         self.passage = f" · {escape(str(_A_PASSAGE))}"
@@ -250,6 +253,8 @@ def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
         yield words.stances[row.stance]
     if row.is_late:
         yield words.late
+    if row.corrected_at is not None and not row.is_blank:
+        yield _corrected(writer, row.pk, row.corrected_at)
     if row.is_held:
         yield words.waits
     if row.lang and row.lang != words.language:
@@ -261,6 +266,14 @@ def _head(writer: _Writer, row: InputRow) -> Iterator[str]:
         yield from _reply_line(writer, row)
     elif row.document and writer.ways.shows_place:
         yield f'<p class="about">{writer.place(row)}</p>'
+
+
+def _corrected(writer: _Writer, pk: int, at: datetime.datetime) -> str:
+    """That these are not the first words. A speaker may have taken something back: not everybody reads those before."""
+    words = writer.words.corrected % {"day": writer.day(at)}
+    if writer.ways.shows_state:
+        return f' <a class="corrected" href="{writer.root}inputs/{pk}/wordings/">{words}</a>'
+    return f' <span class="corrected">{words}</span>'
 
 
 def _about(writer: _Writer, row: InputRow) -> str:

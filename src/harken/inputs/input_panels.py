@@ -8,7 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from harken.inputs.models import Input
 
 InputPanel = Callable[[HttpRequest, Input], str]
-"""Safe HTML about the input that the page was opened for, "" for nothing."""
+"""Safe HTML about the input that the page was opened for, "" for nothing.
+
+What changes it for readers without an account has to raise the process's `content_version`: copies are kept by that.
+"""
 
 _PANELS: list[InputPanel] = []
 

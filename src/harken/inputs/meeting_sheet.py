@@ -22,6 +22,7 @@ from harken.inputs.queries.texts import TextsToSpeakOf
 POINTS_SHEET: Final = "points"
 MEETING_SHEET: Final = "meeting"
 ROWS_TO_FILL: Final = 60
+_WORKBOOKS: Final = {".xlsx", ".ods"}
 _KEYS: Final = ("headcount", "summary")
 
 
@@ -42,6 +43,11 @@ class SheetReport:
     headcount: str
     summary: str
     points: tuple[SheetPoint, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was filled in; a file that is no sheet looks like that too."""
+        return not (self.headcount or self.summary or self.points)
 
 
 def write_sheet(meeting: Meeting, texts: TextsToSpeakOf, lang: str) -> bytes:
@@ -91,7 +97,8 @@ def read_sheet(path: Path) -> SheetReport:
     Raises `TableError` for a file that holds no table.
     """
     table = open_table(path, header_row=1)
-    if not table.sheets:
+    # Whatever text a file holds can be read as a CSV, also where its name says that it is a workbook.
+    if not table.sheets and path.suffix.lower() not in _WORKBOOKS:
         return SheetReport("", "", tuple(_read_points(path, "")))
     if POINTS_SHEET not in table.sheets:
         raise TableError(_("This is not the sheet of a meeting: it has no sheet called “%s”.") % POINTS_SHEET)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<slug:slug>/inputs.json", reading_feeds.json, name="inputs-json"),
     path("<slug:slug>/inputs.csv", reading_feeds.csv, name="inputs-csv"),
     path("<slug:slug>/inputs/<int:pk>/", reading.thread, name="input"),
+    path("<slug:slug>/inputs/<int:pk>/wordings/", reading.wordings, name="input-wordings"),
     path("<slug:slug>/inputs/<int:pk>/language/", reading.language, name="input-language"),
     path("<slug:slug>/inputs/<int:pk>/move/", reading.move, name="input-move"),
     path("<slug:slug>/inputs/sources/", sources.sources, name="sources"),

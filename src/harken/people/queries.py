@@ -41,6 +41,11 @@ def groups_below(root: Group) -> QuerySet[Group]:
     return Group.objects.filter(root=root)
 
 
+def groups_from(root: Group) -> list[Group]:
+    """The root and every group of its tree, each with what lies below it right after it. One query."""
+    return [root, *groups_below(root).order_by("path")]
+
+
 def group_tree(root: Group) -> GroupNode:
     """The tree that starts at `root`, each level in its set order. One query."""
     children: dict[int | None, list[Group]] = {}

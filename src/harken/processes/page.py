@@ -1,7 +1,7 @@
 """What every page inside a process needs: the process itself, the timeline, and what the visitor may do."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from harken.base.caching import answer_for_everybody
 from harken.base.permits import require
+from harken.processes.lateness import find_late
 from harken.processes.models import Process
 from harken.processes.permissions import may_edit_process, processes_visible_to
 from harken.processes.phase_actions import PhaseAction, find_phase_action
@@ -25,7 +26,7 @@ class PhaseLine:
     """What every page says of the phases below its header: values alone, so that equal ones are the same line.
 
     `state` is that of the phase that is named; `moment` when it closes, will open or has closed, with the whole `days`
-    until then; `action_name` what readers are invited to ("": nothing).
+    until then; `action_name` what readers are invited to ("": nothing): where no phase is open, what is taken late.
     """
 
     state: str
@@ -41,15 +42,22 @@ class PhaseLine:
         return find_phase_action(self.action_name)
 
 
-def describe_line(timeline: Timeline) -> PhaseLine | None:
-    """The line about an open phase, else the next, else the last; None for a process without phases."""
+def describe_line(timeline: Timeline, late: Collection[str] = ()) -> PhaseLine | None:
+    """The line about an open phase, else the next, else the last; None for a process without phases.
+
+    `late` are the actions that are still taken though their phase has closed.
+    """
     row = next(iter(timeline.open_now), None) or timeline.next or timeline.last
     if row is None:
         return None
     moment = row.phase.opens_at if row.state == "coming" else row.phase.closes_at
     days = max(0, (moment - timeline.now).days) if moment else 0
-    action = next_action(timeline) if row.state == "open" else None
-    return PhaseLine(row.state, row.phase.name, row.phase.lang, moment, days, action.name if action else "")
+    if row.state == "open":
+        action = next_action(timeline)
+        action_name = action.name if action else ""
+    else:
+        action_name = next(iter(late), "")
+    return PhaseLine(row.state, row.phase.name, row.phase.lang, moment, days, action_name)
 
 
 def load_process(request: HttpRequest, slug: str) -> Process:
@@ -79,10 +87,12 @@ def process_stamp(process: Process) -> str:
 def process_page(request: HttpRequest, process: Process, **context: Any) -> dict[str, Any]:
     """The context of a page that extends `processes/page.html`."""
     timeline = timeline_of(process, timezone.now())
+    late = find_late(process, timeline)
     return {
         "process": process,
         "timeline": timeline,
-        "phase_line": describe_line(timeline),
+        "late": late,
+        "phase_line": describe_line(timeline, late),
         "may_edit": bool(may_edit_process(request.user, process)),
         **context,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from harken.base.actions import Actor
 from harken.base.permits import GRANTED, SIGN_IN_FIRST, Permit, refuse
-from harken.base.templatetags.harken import day_in_zone
+from harken.base.templatetags.harken import in_zone
 from harken.people.models import Role
 from harken.people.permissions import has_role, is_operator
 from harken.people.queries import current_memberships
@@ -80,6 +80,6 @@ def is_open(process: Process, action: str, now: datetime.datetime | None = None)
         return GRANTED
     coming = [phase for phase in phases if action in phase.actions and phase.opens_at and phase.opens_at > moment]
     if coming and coming[0].opens_at:
-        day = day_in_zone(coming[0].opens_at, process.time_zone)
+        day = in_zone(coming[0].opens_at, process.time_zone)
         return refuse(_("This opens on %(day)s, with “%(phase)s”.") % {"day": day, "phase": coming[0].name})
     return refuse(_("No phase of this process opens this now. Organisers set the phases."))

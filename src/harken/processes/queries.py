@@ -39,6 +39,13 @@ class Timeline:
             offered.name == action for row in self.phases if row.state == "open" for offered in row.opens
         )
 
+    def closed_last(self, action: str) -> Phase | None:
+        """The phase for the action that closed last."""
+        closed = [
+            row.phase for row in self.phases if row.state == "past" and any(one.name == action for one in row.opens)
+        ]
+        return max(closed, key=lambda phase: phase.closes_at or self.now, default=None)
+
     @property
     def open_now(self) -> tuple[PhaseRow, ...]:
         """The phases one is in, the one that closes first in front."""

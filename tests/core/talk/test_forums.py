@@ -74,11 +74,26 @@ def test_the_same_post_from_the_api_lines_and_an_archive_has_one_id(tmp_path: Pa
     page = read_discourse([save(tmp_path, "a.jsonl", lines), save(tmp_path, "b.csv", archive)])
     assert [found[0] for found in shown(page)] == ["7/1", "7/2", "7/3"]
     assert page.threads[0].heading == "Rooms"
-    assert [finding.reason for finding in page.findings] == ["private_message"]
+    assert [finding.reason for finding in page.findings] == ["private_message", "no_author"]
     again = read_discourse([save(tmp_path, "c.json", [post(1), post(2), post(1)])])
     assert [hash_post(found) for found in again.threads[0].posts] == [
         hash_post(found) for found in page.threads[0].posts[:2]
     ]
+
+
+def test_an_archive_that_names_no_author_is_told_once_unless_another_file_does(tmp_path: Path) -> None:
+    archive = "post_raw,url,created_at\n" + "".join(
+        f"words,https://f.example/t/rooms/7/{number},2021-03-05 00:00:00 UTC\n" for number in (1, 2, 3)
+    )
+    alone = save(tmp_path, "archive.csv", archive)
+    page = read_discourse([alone])
+    assert [(found.place, found.reason, found.text) for found in page.findings] == [("archive.csv", "no_author", "3")]
+    for paths in ([alone, save(tmp_path, "a.json", [post(1)])], [tmp_path / "a.json", alone]):
+        page = read_discourse(paths)
+        assert page.threads[0].posts[0].author == "ann"
+        assert [(found.place, found.reason, found.text) for found in page.findings] == [
+            ("archive.csv", "no_author", "2")
+        ]
 
 
 @pytest.mark.parametrize("said", ["", "[1]", '{"a": 1}', "no json", "{}\n{", "[" * 100_000])
@@ -185,9 +200,31 @@ def test_comments_alone_are_threads_by_what_they_are_about(tmp_path: Path) -> No
     assert [(thread.id, len(list(walk(thread.posts)))) for thread in page.threads] == [("proposal/4", 2)]
 
 
-def test_a_table_of_something_else_is_no_decidim(tmp_path: Path) -> None:
-    with pytest.raises(ForumError, match="neither a title nor a body"):
-        read_decidim([save(tmp_path, "x.csv", "a,b\n1,2\n")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("x.csv", b"a,b\n1,2\n"),
+        ("x.csv", b"a,b\n"),
+        ("x.csv", b""),
+        ("x.csv", b"title,body\nTea,More of it\n"),
+        ("x.csv", b"commentable_id,commentable_type\n4,Decidim::Proposals::Proposal\n"),
+        ("x.txt", b"\xff\xfe\x00bin"),
+        ("x.json", b""),
+        ("x.json", b'{"a": [1]}'),
+        ("x.json", b'{"a": []}'),
+        ("x.json", b"{}"),
+        ("x.json", b"7"),
+    ],
+)
+def test_what_is_no_export_of_decidim_is_refused_with_a_sentence(tmp_path: Path, name: str, said: bytes) -> None:
+    (tmp_path / name).write_bytes(said)
+    with pytest.raises(ForumError, match=name):
+        read_decidim([tmp_path / name])
+
+
+@pytest.mark.parametrize(("name", "said"), [("x.csv", "id,title/en,body/en\n"), ("x.json", "[]")])
+def test_an_export_of_no_proposals_is_empty(tmp_path: Path, name: str, said: str) -> None:
+    assert read_decidim([save(tmp_path, name, said)]) == TalkPage()
 
 
 # --- Polis ---

@@ -362,6 +362,14 @@ def test_a_mapping_is_proposed_in_every_language_of_the_interface(tmp_path: Path
     assert [mapping.time, mapping.author, mapping.language, mapping.text, mapping.place] == names
 
 
+@pytest.mark.parametrize("time", ["", "Date"])
+def test_a_column_that_means_nothing_is_told_once_with_how_many_fill_it(tmp_path: Path, time: str) -> None:
+    said = "Date,Text,Score,Empty\n2021-03-05,Tea,3,\n2021-03-05,Cake,4,\n2021-03-05,More,,,beyond\n"
+    table = open_table(save(tmp_path, said))
+    findings = [(found.place, found.text) for found in read(table, TableMapping(text="Text", time=time))[1]]
+    assert findings == [*([] if time else [("Date", "3")]), ("Score", "2"), ("Column 5", "1")]
+
+
 def test_questions_over_prose_are_proposed_as_guiding_questions(tmp_path: Path) -> None:
     said = "id,What do you like about this?,What must stay as it is?,Role\n"
     rows = "".join(

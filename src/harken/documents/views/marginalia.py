@@ -33,6 +33,7 @@ from harken.documents.queries.marginalia import PassageMargin, passage_history, 
 from harken.documents.quoting import find_words
 from harken.documents.section_text import CannotKeep, StoredPassage
 from harken.documents.views.loading import document_of, load_document
+from harken.processes.lateness import find_late
 from harken.processes.models import Process
 from harken.processes.page import process_page, stamped_process_page
 from harken.processes.queries import timeline_of
@@ -119,13 +120,16 @@ def passage(request: HttpRequest, process: Process, iteration_slug: str, code: s
     margin = _find_margin(request, document, public_id)
     if not request.htmx:  # type: ignore[attr-defined] # django-htmx's middleware puts it there
         return _render_passage(request, document, margin)
+    timeline = timeline_of(process, timezone.now())
+    late = find_late(process, timeline)
     context = {
         "process": process,
         "document": document,
         "margin": margin,
         "groups": margin.groups[:3],
         "more": max(0, len(margin.groups) - 3),
-        "may_say": margin.published is not None and timeline_of(process, timezone.now()).opens("give_input"),
+        "late": late,
+        "may_say": margin.published is not None and (timeline.opens("give_input") or "give_input" in late),
         "suggest_permit": may_suggest(request.user, document),
         "may_remark": margin.draft is not None and bool(may_remark(request.user, document)),
         "panels": render_panels("beside", request, PanelPlace(process, document, margin.passage_id, margin.public_id)),

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db import transaction
-from django.db.models import F, Value
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -26,6 +26,11 @@ def support_key(actor: Actor, browser: str) -> str:
     """What keeps somebody from agreeing twice: their account, else the browser's own name."""
     is_known = actor.is_authenticated and actor.pk is not None
     return f"account:{actor.pk}" if is_known else f"browser:{browser}"[:64]
+
+
+def supports_of(said: Input, key: str) -> QuerySet[Support]:
+    """That of a person with this input, as they know it: one that was left out is as any other until taken back."""
+    return Support.objects.filter(input=said, key=key).exclude(standing=Standing.WITHDRAWN)
 
 
 def agree_with_input(
@@ -85,7 +90,12 @@ def agree_because(
     if not given.is_new and Support.objects.filter(reason=given.input).exists():
         return given
     waits = comes_with_many(said.process, network, timezone.now(), actor=actor)
-    _add_support(actor, said, support_key(actor, browser), waits=waits, reason=given.input, origin=origin)
+    try:
+        _add_support(actor, said, support_key(actor, browser), waits=waits, reason=given.input, origin=origin)
+    except IntegrityError:
+        # The same form came twice at the same moment, and the other one was first.
+        if not Support.objects.filter(reason=given.input).exists():
+            raise
     return given
 
 
@@ -110,19 +120,32 @@ def _add_support(
             Arrival.objects.create(process=said.process, network=network, token=key, input=said, at=support.at)
         detail = {"waits": True} if waits else {}
         record_event(actor=actor, verb="agreed with input", subject=said, detail=detail, origin=origin)
-    elif reason is not None and support.reason_id is None:
+        return True
+    if support.standing == Standing.WITHDRAWN:
+        # What a moderator left out stays left out.
+        support.standing = Standing.HIDDEN
+        support.save(update_fields=["standing"])
+        record_event(actor=actor, verb="agreed with input", subject=said, detail={"left out": True}, origin=origin)
+    if reason is not None and support.reason_id is None:
         support.reason = reason
         support.save(update_fields=["reason"])
-    return is_new
+    return False
 
 
 @transaction.atomic
 def stop_agreeing(*, actor: Actor, said: Input, browser: str, origin: str = "form") -> None:
-    """Take one's agreement back; the reason, if one was given, is withdrawn by its own receipt."""
+    """Take one's agreement back; the reason, if one was given, is withdrawn by its own receipt.
+
+    One that a moderator left out is kept as taken back: who agrees anew is left out again.
+    """
     require(may_see_input(actor, said))
-    there = Support.objects.filter(input=said, key=support_key(actor, browser)).select_for_update().first()
+    there = supports_of(said, support_key(actor, browser)).select_for_update().first()
     if there is not None:
-        there.delete()
+        if there.standing == Standing.HIDDEN:
+            there.standing = Standing.WITHDRAWN
+            there.save(update_fields=["standing"])
+        else:
+            there.delete()
         if there.standing is None:
             _count_supports(said.pk, -1)
         record_event(actor=actor, verb="stopped agreeing with input", subject=said, origin=origin)

@@ -38,6 +38,7 @@ from harken.inputs.queries.named import NamedTexts, has_marks
 from harken.inputs.queries.rules import was_late
 from harken.inputs.storable import fit_key, keep_storable
 from harken.inputs.threads import key_below
+from harken.processes.actions import mark_changed
 from harken.processes.models import Phase
 
 _SPEAKERS: Final = {
@@ -445,6 +446,8 @@ class _Batch:
             Input.objects.filter(pk__in=pks).update(versions=number)
         if self.versions:
             renew_words(self.versions)
+            # What is new is counted, and pages are made anew for another number: other words have none.
+            mark_changed(self.source.process)
 
     def _join_waiting(self) -> None:
         """Hang what waited for a post of this batch below it, with all that hangs below that."""

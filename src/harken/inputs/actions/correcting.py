@@ -17,13 +17,17 @@ from harken.inputs.models import Input, SpeakerKind, Stance, Standing, TextKind,
 from harken.inputs.permissions import may_correct, may_withdraw
 from harken.inputs.queries.rules import rules_of
 from harken.inputs.storable import keep_storable
+from harken.inputs.written_in import PAGE_LANG
 from harken.processes.actions import mark_changed
 from harken.processes.models import GuidingQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The words as they shall be: what is said to each question by the id of the response it takes the place of."""
+    """The words as they shall be: what is said to each question by the id of the response it takes the place of.
+
+    Without a `lang` they are in the language that they were in.
+    """
 
     text: str
     lang: str
@@ -49,14 +53,15 @@ def correct_input(
         (row.question or GuidingQuestion(text=row.asked), correction.responses.get(row.pk, row.text))
         for row in responses
     ]
-    words = Said(
-        text=correction.text, lang=correction.lang, heading=before.heading, stance=correction.stance, responses=asked
-    )
+    lang = correction.lang or locked.lang
+    # Where the words tell it, the form comes back with what they told: that is no word of the speaker's.
+    own_lang = "" if not before.lang and lang == locked.lang else lang
+    words = Said(text=correction.text, lang=own_lang, heading=before.heading, stance=correction.stance, responses=asked)
     check_words(words)
     text = keep_storable(words.text.strip())
     answers = [(row, keep_storable(answer.strip())) for row, (_question, answer) in zip(responses, asked, strict=True)]
     same_words = (text, words.stance or "") == (before.text, before.stance)
-    if same_words and all(row.text == answer for row, answer in answers) and words.lang in {before.lang, locked.lang}:
+    if same_words and all(row.text == answer for row, answer in answers) and lang in {before.lang, locked.lang}:
         return before
     now = timezone.now()
     verdict = judge_arrival(said.process, rules, words, network, now, actor=actor)
@@ -65,7 +70,8 @@ def correct_input(
         heading=before.heading,
         text=text,
         html=render_blocks(text),
-        lang=words.lang,
+        lang=own_lang,
+        page_lang="" if own_lang else before.extra.get(PAGE_LANG, ""),
         stance=words.stance,
         # Whoever holds the receipt need not be signed in: it is still said by who said it.
         speaker_kind=SpeakerKind(before.speaker_kind),
@@ -80,7 +86,7 @@ def correct_input(
     added = add_wording(locked, number, wording, said_at=now, now=now)
     locked.versions = number
     locked.save(update_fields=["versions"])
-    set_language(locked, words.lang)
+    set_language(locked, lang)
     renew_words([locked.pk])
     mark_changed(said.process)
     carry_out_verdict(actor=actor, recorded=locked, verdict=verdict, origin=origin)

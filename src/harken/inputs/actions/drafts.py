@@ -1,6 +1,7 @@
 """What is brought with the browser: kept while it is looked at, corrected, and put into the ledger by a job."""
 
 import datetime
+import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -35,7 +36,6 @@ class AlreadyImported(Exception):
     """A draft was put into the ledger already, or that is under way."""
 
 
-@transaction.atomic
 def keep_draft(
     *,
     actor: User,
@@ -52,7 +52,7 @@ def keep_draft(
     """
     require(may_import_inputs(actor, process))
     names = [unicodedata.normalize("NFC", keep_storable(file.name or ""))[-250:] for file in files]
-    draft = ImportDraft.objects.create(
+    draft = ImportDraft(
         process=process,
         by=actor,
         channel=CHANNELS[kind],
@@ -60,10 +60,23 @@ def keep_draft(
         terms={**terms, "format": kind.value},
         at=timezone.now(),
     )
-    for number, (file, name) in enumerate(zip(files, names, strict=True), start=1):
-        kept = ImportFile(draft=draft, name=name)
-        kept.file.save(f"{draft.pk}-{number}{_suffix(name)}", file)
-    record_event(actor=actor, verb="brought a file", subject=draft, origin=origin)
+    kept = [ImportFile(draft=draft, name=name) for name in names]
+    # Nobody else's have this, so what is at these places is of this draft alone, whole or not.
+    mark = secrets.token_hex(8)
+    for number, one in enumerate(kept, start=1):
+        one.file.name = one.file.field.generate_filename(one, f"{mark}-{number}{_suffix(one.name)}")
+    try:
+        # Nobody waits in a transaction while files are written.
+        for one, file in zip(kept, files, strict=True):
+            one.file.storage.save(one.file.name, file)
+        with transaction.atomic():
+            draft.save()
+            ImportFile.objects.bulk_create(kept)
+            record_event(actor=actor, verb="brought a file", subject=draft, origin=origin)
+    except BaseException:
+        for one in kept:
+            one.file.storage.delete(str(one.file.name))
+        raise
     return draft
 
 
@@ -89,7 +102,10 @@ def map_columns(*, actor: User, draft: ImportDraft, mapping: Mapping, save_as: s
 
 
 def stands_still(draft: ImportDraft) -> bool:
-    """Whether it was begun, is not done, and nobody is at it any more: it can be begun again and adds nothing twice."""
+    """Whether it was begun, is not done, and has said nothing for long: killed, or its job waits for a worker.
+
+    Either way it can be begun again and adds nothing twice.
+    """
     began = draft.started_at
     return began is not None and draft.imported_at is None and began < timezone.now() - STANDS_STILL
 
@@ -123,8 +139,16 @@ def drop_draft(*, actor: Actor, draft: ImportDraft) -> None:
 
 
 def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportProgress], None]) -> ImportDraft:
-    """Put a draft into the ledger, its files away; what fails half way can be begun again and adds nothing twice."""
+    """Put a draft into the ledger, its files away; what fails half way can be begun again and adds nothing twice.
+
+    Of two jobs for one draft (one that waited long looks as if it stood still) the later leaves alone what is done.
+    """
     require(may_see_draft(actor, draft))
+    draft.refresh_from_db(fields=["terms", "report", "started_at", "imported_at"])
+    if draft.imported_at is not None:
+        return draft
+    # Whatever comes of this one, it changes nothing about what another has done meanwhile.
+    undone = ImportDraft.objects.filter(pk=draft.pk, imported_at=None)
     terms = draft.terms
     document = Document.objects.filter(pk=terms.get("document") or 0).select_related("iteration").first()
     try:
@@ -142,20 +166,18 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
                 origin="form",
             )
     except CannotRead as error:
-        draft.report = {"failure": str(error)}
-        draft.started_at = None
-        draft.save(update_fields=["report", "started_at"])
+        undone.update(report={"failure": str(error)}, started_at=None)
         raise
     except BaseException:
         # Whoever looks at it next can begin it again.
-        ImportDraft.objects.filter(pk=draft.pk).update(started_at=None)
+        undone.update(started_at=None)
         raise
     reasons: dict[str, int] = {}
     for report in reports:
         for reason, count in report.reasons.items():
             reasons[reason] = reasons.get(reason, 0) + count
     examples = [one for report in reports for one in report.examples][:MOST_EXAMPLES]
-    draft.report = {
+    told = {
         "added": sum(report.added for report in reports),
         "changed": sum(report.changed for report in reports),
         "same": sum(report.same for report in reports),
@@ -163,10 +185,10 @@ def import_draft(*, actor: User, draft: ImportDraft, progress: Callable[[ImportP
         "reasons": reasons,
         "examples": [[one.place, one.reason, one.text[:300]] for one in examples],
     }
-    draft.imported_at = timezone.now()
     # First, so that whoever is killed between the two leaves files that are forgotten later, and none that is missed.
-    draft.save(update_fields=["report", "imported_at"])
+    undone.update(report=told, imported_at=timezone.now())
     put_files_away(draft)
+    draft.refresh_from_db(fields=["report", "started_at", "imported_at"])
     return draft
 
 

@@ -17,7 +17,7 @@ KEPT: Final = datetime.timedelta(days=30)
 """So long is kept what was brought and not put into the ledger."""
 
 STANDS_STILL: Final = datetime.timedelta(minutes=30)
-"""An import that has not said for so long that it goes on was killed."""
+"""An import that has not said for so long that it goes on was killed, or waits: it may be begun again."""
 
 
 def forget_drafts() -> int:
@@ -30,11 +30,17 @@ def forget_drafts() -> int:
     for done in ImportDraft.objects.filter(pk__in=lying.values("draft")):
         put_files_away(done)
     is_left = Q(started_at=None) | Q(started_at__lt=now - STANDS_STILL)
-    old = list(ImportDraft.objects.filter(is_left, imported_at=None, at__lt=now - KEPT))
-    for draft in old:
-        put_files_away(draft)
-        draft.delete()
-    return len(old)
+    old = ImportDraft.objects.filter(is_left, imported_at=None, at__lt=now - KEPT)
+    forgotten = 0
+    for pk in list(old.values_list("pk", flat=True)):
+        with transaction.atomic():
+            # Whoever begins to import it meanwhile comes first and keeps it, or finds it gone.
+            draft = old.select_for_update().filter(pk=pk).first()
+            if draft is not None:
+                put_files_away(draft)
+                draft.delete()
+                forgotten += 1
+    return forgotten
 
 
 def put_files_away(draft: ImportDraft) -> None:

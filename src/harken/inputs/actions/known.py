@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from harken.inputs.brought import Format
@@ -75,7 +76,7 @@ class KnownKeys:
         names = sorted(self._draft.files.values_list("name", flat=True))
         spelled = set(_spell(*names))
         inside = set(_spell(*packed))
-        sets = [(one.terms["known_as"], one.names) for one in self._earlier() if "known_as" in one.terms]
+        sets = [(one.terms["known_as"], one.names) for one in self._earlier if "known_as" in one.terms]
         for key, files in sets:
             if not spelled.isdisjoint(files):
                 return str(key)
@@ -98,7 +99,7 @@ class KnownKeys:
     ) -> dict[int, str]:
         """By place, the keys under which pages are on record: each for one page alone."""
         there = set(Source.objects.filter(**self._of_here).values_list("key", flat=True))
-        before = {name for one in self._earlier_so() for name in one.names}
+        before = {name for one in self._earlier_so for name in one.names}
         # What came before has a key that several could have.
         places = sorted(range(len(pages)), key=lambda place: pages[place].brought_as not in before)
         often = Counter(key for keys in wanted for key in set(keys))
@@ -130,7 +131,7 @@ class KnownKeys:
             return
         if not Source.objects.filter(**self._of_here, key=fit_key(self._source)).exists():
             return
-        alone = [one.names[0] for one in self._earlier_so() if len(one.names) == 1]
+        alone = [one.names[0] for one in self._earlier_so if len(one.names) == 1]
         for name in alone:
             for place, page in enumerate(pages):
                 if place not in found and not {name, unicodedata.normalize("NFC", name)}.isdisjoint(page.tails):
@@ -139,6 +140,7 @@ class KnownKeys:
 
     # --- what came before ---
 
+    @cached_property
     def _earlier(self) -> list[_Earlier]:
         """What came of the same kind, the first first."""
         drafts = ImportDraft.objects.filter(**self._of_here).exclude(pk=self._draft.pk)
@@ -151,9 +153,10 @@ class KnownKeys:
             if one.terms.get("format") == self._format and one.pk in names
         ]
 
+    @cached_property
     def _earlier_so(self) -> list[_Earlier]:
         """What of it was given the same name, or none as this."""
-        return [one for one in self._earlier() if one.is_done and str(one.terms.get("source", "")) == self._source]
+        return [one for one in self._earlier if one.is_done and str(one.terms.get("source", "")) == self._source]
 
     def _keys_of_other_formats(self) -> set[str]:
         """Keys of sources that are another platform's: exports of several have files of one name."""

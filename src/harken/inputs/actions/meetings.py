@@ -229,7 +229,6 @@ def report_meeting(
     summary: str,
     points: Sequence[Point],
     consent: Consent | None = None,
-    licence: str = "",
     origin: str = "",
 ) -> Meeting:
     """Report a meeting: each point becomes an input of those who met, with their headcount, and not of the liaison.
@@ -258,7 +257,6 @@ def report_meeting(
             channel=Channel.MEETING,
             key=meeting.public_id,
             consent=consent or Consent.PUBLIC,
-            licence=licence,
             **_terms(meeting),
         )
     else:

@@ -131,7 +131,15 @@ def show_inputs(*, actor: Actor, process: Process, inputs: Iterable[int], origin
     shown = [said for said in _hold(process, inputs) if said.standing in {Standing.HELD, Standing.HIDDEN}]
     waited = [said for said in shown if said.standing == Standing.HELD]
     hidden = [said for said in shown if said.standing == Standing.HIDDEN]
-    Hiding.objects.filter(input__in=[said.pk for said in hidden], lifted_at__isnull=True).update(lifted_at=now)
+    hidings = Hiding.objects.filter(input__in=[said.pk for said in hidden], lifted_at__isnull=True)
+    # Whoever appealed has what they asked for, and the record says from whom.
+    hidings.filter(appealed_at__isnull=False, decided_at__isnull=True).update(
+        upheld=False,
+        decided_by=actor.pk if actor.is_authenticated else None,
+        decided_by_name=name_of(actor),
+        decided_at=now,
+    )
+    hidings.update(lifted_at=now)
     _stand(shown, None, now)
     _settle(actor, {said.pk for said in shown}, upheld=False, now=now)
     _record_each(actor, "let input through", waited, {}, origin)

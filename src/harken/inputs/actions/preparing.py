@@ -8,26 +8,27 @@ way goes on where it was, and what is prepared once is not prepared again.
 import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from harken.core.sense.languages import detect_languages
-from harken.core.sense.scripts import scripts_of_language
 from harken.core.text.words import index_terms
 from harken.inputs.actions.counting import count_languages
 from harken.inputs.actions.grouping import group_campaigns
 from harken.inputs.actions.indexing import Spoken, read_spoken
 from harken.inputs.actions.notices import notify_of_replies
-from harken.inputs.models import Input, Redaction
+from harken.inputs.models import Input, Redaction, Wording
 from harken.inputs.queries.rules import GIVE_INPUT, rules_of
 from harken.inputs.words import INPUT_WORDS
+from harken.inputs.written_in import PAGE_LANG, count_letters, is_written_as, likely_languages
 from harken.processes.permissions import stands_open
 from harken.processes.queries import phases_of
 
 BATCH: Final = 500
+_FEW_LETTERS: Final = 40
+"""With fewer, words say too little to be sure of, whatever they are in; with more, they are in a language unknown."""
 
 _UPDATE: Final = (
     "UPDATE inputs_input SET lang = %s, stance = %s, due_at = COALESCE(due_at, %s), is_prepared = %s WHERE id = %s"
@@ -85,18 +86,22 @@ def _detect(unknown: Sequence[Spoken]) -> dict[int, str]:
         by_process.setdefault(one.said.process_id, []).append(one)
     found: dict[int, str] = {}
     for several in by_process.values():
-        tags = _list_tags(tuple(several[0].said.process.languages))
+        tags = likely_languages(tuple(several[0].said.process.languages))
         # By trigrams alone, which takes a tenth of the memory; what they are not sure of stays unknown.
         detected = detect_languages([one.own or one.text for one in several], tags, careful=False)
         found.update((one.said.pk, told.tag) for one, told in zip(several, detected, strict=True))
-    return found
+    few = [one for one in unknown if not found[one.said.pk] and count_letters(one.own) < _FEW_LETTERS]
+    return {**found, **_languages_of_pages(few)} if few else found
 
 
-@lru_cache(maxsize=256)
-def _list_tags(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages of a process and those of the interface: whoever reads the form in one may write in it."""
-    wanted = dict.fromkeys((*languages, *(code for code, _name in settings.LANGUAGES)))
-    return tuple(tag for tag in wanted if scripts_of_language(tag))
+def _languages_of_pages(few: Sequence[Spoken]) -> dict[int, str]:
+    """The languages of the pages that words too few to tell theirs were written on, where they are written like these.
+
+    One query.
+    """
+    newest = Wording.objects.filter(input__in=[one.said.pk for one in few], number=F("input__versions")).order_by()
+    pages = {pk: extra.get(PAGE_LANG, "") for pk, extra in newest.values_list("input_id", "extra")}
+    return {one.said.pk: lang for one in few if (lang := pages.get(one.said.pk, "")) and is_written_as(one.own, lang)}
 
 
 def _find_due(batch: Sequence[Input]) -> dict[int, datetime.datetime]:

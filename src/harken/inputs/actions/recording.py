@@ -23,6 +23,7 @@ from harken.inputs.actions.writing import INPUTS_TO_WRITE, NewInput, NewWording,
 from harken.inputs.models import Channel, Input, Source, SpeakerKind, Stance, Standing, TextKind, Wording
 from harken.inputs.permissions import may_give_input, may_import_inputs, may_see_input
 from harken.inputs.storable import fit_key, keep_storable
+from harken.inputs.written_in import likely_languages, told_by_script
 from harken.processes.models import GuidingQuestion, Process
 
 LONGEST: Final = 50_000
@@ -68,11 +69,13 @@ class About:
 class Said:
     """What is said: the text in a language, and what goes with it.
 
-    `responses` holds guiding questions with what is said to them; `contexts` what the speaker chose to tell.
+    `responses` holds guiding questions with what is said to them; `contexts` what the speaker chose to tell. Where they
+    did not say the language, `page_lang` is that of the page they wrote on: words too few to tell it are taken for it.
     """
 
     text: str
     lang: str = ""
+    page_lang: str = ""
     heading: str = ""
     kind: TextKind = TextKind.MESSAGE
     stance: Stance | None = None
@@ -199,12 +202,16 @@ def word_what_is_said(actor: Actor, said: Said, speaker: Speaker, source: Source
     # A liaison who writes down what others said is none of the speakers.
     speaks = is_known and source.channel == Channel.FORM and kind != SpeakerKind.GROUP
     responses = [(question, keep_storable(response.strip())) for question, response in said.responses]
+    is_asked = bool(said.page_lang) and not said.lang
+    words = "\n".join((text, *(response for _question, response in responses)))
     return NewWording(
         kind=said.kind,
         heading=heading,
         text=text,
         html=render_blocks(text),
         lang=said.lang,
+        told_lang=told_by_script(words, likely_languages(tuple(source.process.languages))) if is_asked else "",
+        page_lang=said.page_lang if is_asked else "",
         stance=said.stance,
         speaker_kind=kind,
         speaker_name=name,

@@ -260,8 +260,13 @@ def _put_right(
 
 def _first_of(source: Source) -> Source:
     """The source that this one lies beside, or itself."""
-    others = Source.objects.filter(process=source.process_id, channel=source.channel)
-    keys = ((one, _key_beside(one, consent)) for one in others for consent in STRICTNESS)
+    # It was there before what lies beside it. A process may have very many sources, and only their keys are needed.
+    older = Source.objects.filter(process=source.process_id, channel=source.channel, pk__lt=source.pk)
+    keys = (
+        (one, _key_beside(one, consent))
+        for one in older.only("process", "channel", "key").iterator()
+        for consent in STRICTNESS
+    )
     return next((one for one, key in keys if key == source.key), source)
 
 

@@ -249,6 +249,8 @@ def save_filter(
     title = keep_storable(name.strip())[:100]
     if not title:
         raise NothingSaid(_("Give the filter a name."))
+    if chosen.misread:
+        raise NothingSaid(chosen.misread)
     if SavedFilter.objects.filter(process=process, owner=actor.pk, name=title).exists():
         raise NameTaken(_("You have a filter “%(name)s” already. Give this one another name.") % {"name": title})
     saved = SavedFilter.objects.create(

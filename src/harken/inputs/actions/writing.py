@@ -28,6 +28,7 @@ from harken.inputs.models import (
     Wording,
 )
 from harken.inputs.threads import key_below
+from harken.inputs.written_in import PAGE_LANG
 
 _INPUTS: Final = BulkInsert(
     Input,
@@ -66,7 +67,8 @@ _SENT: Final = {
 class NewWording:
     """A wording to be written, its texts already storable and rendered.
 
-    `responses` are (id of the question, the question as asked, text, HTML); `contexts` (kind, value).
+    `responses` are (id of the question, the question as asked, text, HTML); `contexts` (kind, value). Where nobody said
+    the language, `told_lang` is what the script alone tells, and `page_lang` that of the page it was written on.
     """
 
     kind: TextKind
@@ -82,6 +84,8 @@ class NewWording:
     content_hash: str
     responses: Sequence[tuple[int | None, str, str, str]] = ()
     contexts: Sequence[tuple[str, str]] = ()
+    told_lang: str = ""
+    page_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _make_input(new: NewInput, pk: int, parents: Mapping[int, Input]) -> Input:
         reply_to=parent.external_id if parent and parent.source_id == new.source.pk else None,
         depth=parent.depth + 1 if parent else 1,
         order_key=key_below(parent.order_key if parent else "", pk),
-        lang=new.wording.lang,
+        lang=new.wording.lang or new.wording.told_lang,
         state=InputState.NEW,
         standing=new.standing,
         is_late=new.is_late or None,
@@ -235,7 +239,7 @@ def _insert_wordings(
         (
             *(pk, input_id, number, new.kind, new.heading, new.text, new.html, new.lang, new.stance or ""),
             *(new.speaker_kind, new.speaker_name, "", new.participant_id, new.headcount, said_at, now),
-            *(new.content_hash, {}),
+            *(new.content_hash, {PAGE_LANG: new.page_lang} if new.page_lang else {}),
         )
         for pk, input_id, number, new, said_at, now in rows
     )

@@ -15,11 +15,12 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from harken.base.fetch import is_address
 from harken.base.home import prepare_home
 from harken.base.permits import OPERATOR
+from harken.core.talk.tables.mapping import TableMapping
 from harken.documents.commands import import_group
 from harken.inputs.actions.bringing import bring_in
 from harken.inputs.actions.importing import ImportProgress
-from harken.inputs.commands.showing import report_import, show
-from harken.inputs.commands.terms import Terms, find_target, terms_options, terms_to_keep, zone_option
+from harken.inputs.commands.showing import report_import, show, show_mapping
+from harken.inputs.commands.terms import Terms, check_names, find_target, terms_options, terms_to_keep, zone_option
 from harken.inputs.foreign import (
     PLATFORMS,
     CannotRead,
@@ -144,8 +145,10 @@ def table(
         raise click.UsageError(str(error)) from error
     if save_mapping is not None:
         save_mapping.write_text(chosen.to_json() + "\n", encoding="utf-8")
-    part = read_table_file(opened, chosen, zone=zone)
-    _bring_in([part], Channel.SURVEY, path.name, Terms(**terms, zone=zone), TextKind.RESPONSE)
+    part, told = read_table_file(opened, chosen, zone=zone), Terms(**terms, zone=zone)
+    if not told.as_json:
+        show_mapping(chosen, opened.columns)
+    _bring_in([part], Channel.SURVEY, path.name, told, TextKind.RESPONSE, mapping=chosen)
 
 
 @import_group.command("lines")
@@ -170,10 +173,12 @@ def _bring_in(
     kind: TextKind = TextKind.MESSAGE,
     *,
     is_fixed: bool = False,
+    mapping: TableMapping | None = None,
 ) -> None:
     try:
         if terms.preview:
-            show(parts, Consent(terms.consent), as_json=terms.as_json)
+            check_names(terms)
+            show(parts, Consent(terms.consent), as_json=terms.as_json, mapping=mapping)
         else:
             _write(parts, channel, name, terms, kind, is_fixed=is_fixed)
     except CannotRead as error:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from harken.core.talk.model import Finding, Thread, dump_json, walk_with_depth
+from harken.core.talk.tables.mapping import ROLES, TableMapping
 from harken.inputs.actions.importing import MOST_EXAMPLES, ImportReport
 from harken.inputs.consent import count_consents
 from harken.inputs.findings import tell_findings
@@ -15,8 +16,24 @@ from harken.inputs.foreign import Part, look_at
 from harken.inputs.models import Consent
 
 
-def show(parts: Iterable[Part], agreed: Consent, *, as_json: bool) -> None:
-    """Print what would come in; nothing is written."""
+def show_mapping(mapping: TableMapping, columns: Sequence[str]) -> None:
+    """Print which column of a table is taken for what, and which for nothing."""
+    console = Console()
+    lines = [f"{role}: {column}" for role in ROLES if (column := getattr(mapping, role))]
+    lines += [f"answers: {_named(column, question)}" for column, question in mapping.answers.items()]
+    lines += [f"context: {_named(column, context)}" for column, context in mapping.contexts.items()]
+    used = set(mapping.columns())
+    lines += [f"not used: {column}" for column in columns if column not in used]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _named(column: str, name: str) -> str:
+    return column if name == column else f"{column} ({name})"
+
+
+def show(parts: Iterable[Part], agreed: Consent, *, as_json: bool, mapping: TableMapping | None = None) -> None:
+    """Print what would come in; nothing is written. JSON has the mapping of a table, if it is one."""
     findings: list[Finding] = []
     consents: Counter[Consent] = Counter()
 
@@ -42,6 +59,8 @@ def show(parts: Iterable[Part], agreed: Consent, *, as_json: bool) -> None:
     click.echo(f', "findings": {json.dumps(told, ensure_ascii=False)}', nl=False)
     if consents:
         click.echo(f', "consents": {json.dumps({consent.value: consents[consent] for consent in Consent})}', nl=False)
+    if mapping is not None:
+        click.echo(f', "mapping": {json.dumps(json.loads(mapping.to_json()), ensure_ascii=False)}', nl=False)
     click.echo("}")
 
 

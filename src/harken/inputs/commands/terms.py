@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 from django.utils import timezone
 
+from harken.base.home import prepare_home
 from harken.documents.models import Document
 from harken.documents.queries.reading import find_by_code
 from harken.inputs.actions.bringing import ImportTerms
@@ -114,7 +115,9 @@ zone_option: Final = click.option(
 
 def find_target(terms: Terms) -> tuple[Process, Document | None]:
     if not terms.slug:
-        raise click.UsageError("Say which process this is input to with --process, or look at it with --preview.")
+        # A look needs none unless it names what is in one.
+        rest = "" if terms.preview else ", or look at it with --preview"
+        raise click.UsageError(f"Say which process this is input to with --process{rest}.")
     process = find_process(terms.slug)
     if not terms.document:
         return process, None
@@ -122,6 +125,13 @@ def find_target(terms: Terms) -> tuple[Process, Document | None]:
     if document is None:
         raise click.UsageError(f"There is no document {terms.document} in {terms.slug}.")
     return process, document
+
+
+def check_names(terms: Terms) -> None:
+    """Raise a sentence where a look names a process, or what is in one, that is not there; it may name none."""
+    if terms.slug or terms.document or terms.iteration:
+        prepare_home()
+        find_target(terms)
 
 
 def terms_to_keep(terms: Terms, process: Process) -> ImportTerms:

@@ -53,18 +53,21 @@ def language_choices(offered: tuple[str, ...]) -> tuple[tuple[Any, Any], ...]:
 
 
 @lru_cache(maxsize=256)
-def _language_options(offered: tuple[str, ...], interface: str | None) -> str:  # the interface's words are among them
-    return join_options(language_choices(offered))
+def _language_options(offered: tuple[str, ...], interface: str | None, *, untold: bool) -> str:
+    # `interface` because its words are among them.
+    first = [("", _("told by the words"))] if untold else []
+    return join_options([*first, *language_choices(offered)])
 
 
 class _LanguageSelect(PlainSelect):
     """A select of some two hundred languages, whose options are made once for those that are offered first."""
 
     offered: tuple[str, ...] = ()
+    untold = False
 
     def join(self) -> str:
         """The options, none of them chosen."""
-        return _language_options(self.offered, get_language())
+        return _language_options(self.offered, get_language(), untold=self.untold)
 
 
 class LanguageField(forms.CharField):
@@ -73,9 +76,11 @@ class LanguageField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=35, widget=_LanguageSelect, **kwargs)
 
-    def offer(self, *offered: str) -> None:
-        """Put these in front of all others."""
-        cast(_LanguageSelect, self.widget).offered = (*offered, *(code for code, _name in settings.LANGUAGES))
+    def offer(self, *offered: str, untold: bool = False) -> None:
+        """Put these in front of all others; where it may be `untold`, that the words shall tell it before them."""
+        widget = cast(_LanguageSelect, self.widget)
+        widget.offered = (*filter(None, offered), *(code for code, _name in settings.LANGUAGES))
+        widget.untold = untold
 
     def validate(self, value: Any) -> None:
         """A language that has a name."""
@@ -132,7 +137,7 @@ class SayForm(forms.Form):
     time_zone = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     text = _words(_("What you want to say"), rows=5)
     stance = forms.ChoiceField(label=_("It is"), required=False, choices=_STANCES, widget=forms.RadioSelect)
-    lang = LanguageField(label=_("Language you write in"))
+    lang = LanguageField(label=_("Language you write in"), required=False)
     name = _line(
         _("Name"),
         longest=LONGEST_NAME,
@@ -167,7 +172,7 @@ class SayForm(forms.Form):
         kwargs.setdefault("auto_id", "say_%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        cast(LanguageField, self.fields["lang"]).offer(*languages)
+        cast(LanguageField, self.fields["lang"]).offer(*languages, untold=True)
         self.known = {key_of_question(question): question for question in every_question}
         self.questions = {key_of_question(question): question for question in questions}
         # What was answered in another language of the interface is still an answer.
@@ -249,7 +254,7 @@ class CorrectForm(forms.Form):
 
     text = _words(_("What you want to say"), rows=5)
     stance = forms.ChoiceField(label=_("It is"), required=False, choices=_STANCES, widget=forms.RadioSelect)
-    lang = LanguageField(label=_("Language you write in"))
+    lang = LanguageField(label=_("Language you write in"), required=False)
 
     def __init__(self, wording: Wording, lang: str, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "correct_%s")
@@ -257,7 +262,7 @@ class CorrectForm(forms.Form):
         kwargs["initial"] = {"text": wording.text, "stance": wording.stance, "lang": lang}
         super().__init__(*args, **kwargs)
         language = cast(LanguageField, self.fields["lang"])
-        language.offer(lang or settings.LANGUAGE_CODE)
+        language.offer(lang, untold=not lang)
         responses = list(wording.responses.all())
         self._responses = {f"r-{number}": row.pk for number, row in enumerate(responses)}
         for key, row in zip(self._responses, responses, strict=True):
@@ -279,7 +284,7 @@ class LanguageForm(forms.Form):
         kwargs.setdefault("auto_id", "language_%s")
         kwargs["initial"] = {"lang": lang}
         super().__init__(*args, **kwargs)
-        cast(LanguageField, self.fields["lang"]).offer(lang or settings.LANGUAGE_CODE)
+        cast(LanguageField, self.fields["lang"]).offer(lang, untold=not lang)
 
 
 class AgreeForm(forms.Form):
@@ -287,11 +292,11 @@ class AgreeForm(forms.Form):
 
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     text = _words(_("I agree, because"), rows=3, help_text=_("A reason helps those who answer."))
-    lang = LanguageField(label=_("Language you write in"))
+    lang = LanguageField(label=_("Language you write in"), required=False)
     name = _line(_("Name"), longest=LONGEST_NAME, attributes={"autocomplete": "nickname"})
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "agree_%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        cast(LanguageField, self.fields["lang"]).offer(*languages)
+        cast(LanguageField, self.fields["lang"]).offer(*languages, untold=True)

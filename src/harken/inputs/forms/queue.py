@@ -24,7 +24,7 @@ def _choice(*, label: Any, choices: Any) -> forms.ChoiceField:
 
 
 class FilterForm(forms.Form):
-    """What of the queue is looked at; an address with nonsense in it shows everything."""
+    """What of the queue is looked at; an address with nonsense in it is about nothing."""
 
     state = _choice(label=_("State"), choices=[_ANY, *InputState.choices])
     owner = forms.CharField(label=_("Who has it"), required=False, max_length=150)
@@ -40,9 +40,10 @@ class FilterForm(forms.Form):
     campaign = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def chosen(self) -> QueueFilter:
-        """The filter; what is wrong is left open."""
-        self.is_valid()
-        return QueueFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+        """The filter. One with a wrong part is misread: it would be about more than anybody asked for."""
+        misread = " ".join(str(error) for errors in self.errors.values() for error in errors)
+        known = {name: value for name, value in self.cleaned_data.items() if value}
+        return QueueFilter(**known, misread=misread)
 
     def offer(self, known: "Filtering") -> None:
         """Lists to choose from in place of the fields in which anything can be typed."""

@@ -13,19 +13,24 @@ from harken.processes.models import Process
 class Support(models.Model):
     """Somebody agrees with an input without saying it again; with a reason, that is an input of its own (`reason`).
 
-    `key` keeps an account, or a browser, from agreeing twice. `standing` is None for one that is counted, else that it
-    waits for a moderator, since much came from the same network, or that a moderator left it out.
+    `key` keeps an account, or a browser, from agreeing twice, and a reason is of one agreement, whoever sends its form
+    again. `standing` is None for one that is counted. Else it waits for a moderator (held), since much came from the
+    same network; or a moderator left it out (hidden); or it was taken back after that (withdrawn), and is kept so that
+    it is not counted when it comes again. Any other that is taken back is gone.
     """
 
     input = models.ForeignKey(Input, models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=64)
     participant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    reason = models.ForeignKey(Input, models.PROTECT, null=True, related_name="+")
+    reason = models.ForeignKey(Input, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     standing = models.CharField(max_length=10, choices=Standing.choices, null=True)  # noqa: DJ001 - keeps most rows out of its index
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["input", "key"], name="support_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["input", "key"], name="support_once"),
+            models.UniqueConstraint(fields=["reason"], condition=Q(reason__isnull=False), name="support_reason_once"),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["input"], condition=Q(standing=Standing.HELD.value), name="support_held"),
         ]

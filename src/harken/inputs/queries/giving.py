@@ -1,6 +1,6 @@
 """What somebody is about to speak of, and what they are shown of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -73,7 +73,10 @@ def find_subject(
     _know_process(document, process)
     if not place.passage:
         return Subject(document)
-    version = _find_version(document, place.passage)
+    versions = _find_versions(document, place.passage)
+    if not versions:
+        return None
+    version = _find_shown(document, versions)
     if version is None:
         # It is gone from the text: what remains to speak of is the text.
         return Subject(document)
@@ -100,9 +103,14 @@ def _know_process(document: Document, process: Process) -> None:
     document.iteration.process = process
 
 
-def _find_version(document: Document, public_id: str) -> Version | None:
+def _find_versions(document: Document, public_id: str) -> list[Version]:
+    """All that a passage of a text ever said, the newest in front; nothing where it has no such passage."""
+    versions = Version.objects.filter(passage__public_id=public_id, passage__document=document)
+    return list(versions.select_related("passage").order_by("-pk"))
+
+
+def _find_shown(document: Document, versions: Sequence[Version]) -> Version | None:
     """What a passage says in the text that readers see; in the draft where there is no other."""
     shown = document.published or document.current
     standing = set(shown.version_ids) if shown else set()
-    versions = Version.objects.filter(passage__public_id=public_id, passage__document=document)
-    return next((one for one in versions.select_related("passage").order_by("-pk") if one.pk in standing), None)
+    return next((one for one in versions if one.pk in standing), None)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
+
 from harken.inputs.links import find_links
 from harken.inputs.models import (
     Consent,
@@ -47,7 +49,7 @@ class News:
     said: Quote | None
     reply: Quote | None
     reply_to_read: Input | None
-    state: str
+    state: str | Promise
     reason: str
     registration: Registration | None
 
@@ -55,7 +57,8 @@ class News:
 def read_news(notices: Sequence[Notice]) -> list[News]:
     """What these notices tell. At most four queries, however many there are.
 
-    A reply that cannot be read any more is left out, and with it its notice.
+    A reply that cannot be read any more is left out, and with it its notice. What there is to tell of a registration
+    is told once for each kind, however often it came about: a mail says how it stands when it is written.
     """
     reply_pks = {notice.about["reply"] for notice in notices if "reply" in notice.about}
     replies = {
@@ -73,7 +76,12 @@ def read_news(notices: Sequence[Notice]) -> list[News]:
     }
     registrations = _read_registrations(notices)
     news = []
+    told: set[tuple[str, int]] = set()
     for notice in notices:
+        registered = notice.about.get("registration", 0)
+        if registered and (notice.kind, registered) in told:
+            continue
+        told.add((notice.kind, registered))
         reply = replies.get(notice.about.get("reply", 0))
         if notice.kind == NoticeKind.REPLY and reply is None:
             continue
@@ -86,7 +94,7 @@ def read_news(notices: Sequence[Notice]) -> list[News]:
                 reply_to_read=reply,
                 state=_name_state(notice.about.get("state", "")),
                 reason=reasons.get(notice.input_id or 0, ""),
-                registration=registrations.get(notice.about.get("registration", 0)),
+                registration=registrations.get(registered),
             )
         )
     return news
@@ -112,8 +120,9 @@ def _read_registrations(notices: Sequence[Notice]) -> dict[int, Registration]:
     return {registration.pk: registration for registration in found}
 
 
-def _name_state(state: str) -> str:
-    return str(InputState(state).label) if state in InputState.values else ""
+def _name_state(state: str) -> str | Promise:
+    # In the language of the mail, which is switched on later.
+    return InputState(state).label if state in InputState.values else ""
 
 
 def _quote(pks: Sequence[int]) -> dict[int, Quote]:

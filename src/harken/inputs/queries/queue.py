@@ -46,6 +46,7 @@ class QueueFilter:
     """What of the queue is looked at, as an address says it; "" leaves a thing open.
 
     `owner` is `me`, `nobody` or an account's name; `due` is `over` or `soon`; `document` and `group` are codes.
+    `misread` says what an address asks for that there is not; such a filter is about no input at all.
     """
 
     state: str = ""
@@ -57,11 +58,12 @@ class QueueFilter:
     group: str = ""
     late: bool = False
     campaign: int | None = None
+    misread: str = ""
 
     @property
     def query(self) -> str:
         """The filter as the part of an address after the question mark; the same filter is always the same text."""
-        chosen = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        chosen = [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "misread"]
         return urlencode([(name, int(value) if value is True else value) for name, value in chosen if value])
 
     def with_(self, **chosen: Any) -> "QueueFilter":
@@ -245,6 +247,8 @@ def _filter_rest(
 
 def _conditions(process: Process, chosen: QueueFilter, actor: Actor) -> list[_Condition] | None:
     """What columns have to be; None where nothing can be so."""
+    if chosen.misread:
+        return None
     inputs = Input.objects.filter(process=process)
     found = [
         _Condition(name, (value,), inputs.filter(**{name: value}), with_process=True)

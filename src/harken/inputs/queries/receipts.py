@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from harken.base.actions import Actor
-from harken.inputs.models import Hiding, Input, QuestionResponse, Redaction, Standing, Wording
-from harken.inputs.queries.ledger import InputRow, ResponseRow, describe_rows
+from harken.inputs.models import Hiding, Input, Redaction, Standing, Wording
+from harken.inputs.queries.ledger import InputRow, describe_rows
 from harken.inputs.queries.waiting import Turn, turn_of
+from harken.inputs.queries.wordings import WordingRow, read_wordings
 
 MOST_REPLIES = 100
 """So many replies a receipt shows; the conversation's own page has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class WordingRow:
-    """One wording as its speaker sees it."""
-
-    wording: Wording
-    responses: tuple[ResponseRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +45,12 @@ def find_said(pk: int) -> Input | None:
 
 def receipt_page(said: Input, now: datetime.datetime, *, inputs: QuerySet[Input]) -> ReceiptPage:
     """What its receipt shows of an input, with the replies that are among `inputs`. At most nine queries."""
-    wordings = list(Wording.objects.filter(input=said).order_by("-number"))
-    responses: dict[int, list[ResponseRow]] = {}
-    for row in QuestionResponse.objects.filter(wording__in=wordings).order_by("pk"):
-        responses.setdefault(row.wording_id, []).append(ResponseRow(row.asked, row.text, row.html))
     below = inputs.filter(thread=said.thread_id, order_key__startswith=said.order_key)
     replies = below.exclude(pk=said.pk).order_by("order_key").values_list("pk", flat=True)
     is_hidden = said.standing == Standing.HIDDEN
     return ReceiptPage(
         said=said,
-        wordings=tuple(WordingRow(wording, tuple(responses.get(wording.pk, ()))) for wording in wordings),
+        wordings=read_wordings(said)[::-1],
         turn=turn_of(said, now),
         replies=describe_rows(list(replies[:MOST_REPLIES]), sees_speakers=False),
         hiding=Hiding.objects.filter(input=said, lifted_at__isnull=True).first() if is_hidden else None,

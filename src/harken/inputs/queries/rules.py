@@ -26,6 +26,11 @@ def _read_rules(process: Process) -> InputRules:
     return found[0] if found else InputRules(process_id=process.pk)
 
 
+def takes_late(process: Process) -> bool:
+    """Whether what is said after the phase for it is taken, and marked. One query at most."""
+    return rules_of(process).late == LateInput.ACCEPTED
+
+
 def choose_note(rules: InputRules, process: Process, lang: str) -> tuple[str, str]:
     """What organisers say beside the questions for contexts, and its language: `lang` or the process's, else any."""
     notes: dict[str, str] = rules.context_notes

@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,7 +21,7 @@ from harken.base.addresses import sender_address
 from harken.documents.actions.anchors import NotThere
 from harken.documents.actions.remarks import NothingSaid
 from harken.documents.permissions import documents_visible_to
-from harken.inputs.actions.agreeing import agree_because, agree_with_input, stop_agreeing, support_key
+from harken.inputs.actions.agreeing import agree_because, agree_with_input, stop_agreeing, support_key, supports_of
 from harken.inputs.actions.arrivals import TooMany, network_of
 from harken.inputs.actions.following import Contact
 from harken.inputs.actions.giving import Given, SentBefore, give_input
@@ -28,12 +29,13 @@ from harken.inputs.actions.recording import About, NotAboutThat, Said, Speaker, 
 from harken.inputs.browsers import known_browser, new_browser, remember_browser
 from harken.inputs.form_tokens import FormNotTaken, new_form_token, read_form_token
 from harken.inputs.forms.giving import AgreeForm, SayForm, renew_token
-from harken.inputs.models import Consent, Frequency, Input, InputRules, SpeakerKind, Stance, Support
+from harken.inputs.models import Consent, Frequency, Input, InputRules, SpeakerKind, Stance
 from harken.inputs.permissions import inputs_visible_to, may_agree, may_give_input
 from harken.inputs.queries.giving import Place, Subject, find_subject
 from harken.inputs.queries.ledger import PLACES, InputRow, describe_inputs
 from harken.inputs.queries.rules import Window, choose_note, input_window, rules_of
 from harken.inputs.queries.similar import LEAST_SHARE, find_similar
+from harken.inputs.written_in import likely_languages
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 from harken.processes.queries import choose_questions, guiding_questions_of
@@ -107,7 +109,7 @@ def _make_form(request: HttpRequest, process: Process, rules: InputRules) -> Say
         request.POST if request.method == "POST" else None,
         initial={
             "token": lambda: str(new_form_token()),
-            "lang": lang,
+            "lang": "",
             "consent": Consent.PUBLIC.value,
             "frequency": Frequency.AT_ONCE.value,
             "name": getattr(request.user, "name", ""),
@@ -174,7 +176,8 @@ def _look(request: HttpRequest, process: Process, subject: Subject, rules: Input
     """What others said already: beside the form while it is written, or the form again with it."""
     found = _similar(request, process, subject, form)
     if request.htmx:  # type: ignore[attr-defined] # django-htmx's middleware puts it there
-        return render(request, "inputs/giving_say.html#similar", {"process": process, "similar": found, "seen": True})
+        told = {"process": process, "subject": subject, "similar": found, "seen": True}
+        return render(request, "inputs/giving_say.html#similar", told)
     # Nothing was sent yet, so nothing is wrong yet; checked all the same for the sake of questions that changed.
     form.errors.clear()
     return _show(request, process, subject, rules, form, similar=found, looked=True, seen=True)
@@ -194,7 +197,7 @@ def _take(request: HttpRequest, process: Process, subject: Subject, rules: Input
         form.add_error(None, sentence)
         return _show(request, process, subject, rules, form, status=403)
     if form.is_valid():
-        if not form.cleaned_data["seen"] and (alike := _similar(request, process, subject, form, least=_VERY_ALIKE)):
+        if not form.cleaned_data["seen"] and (alike := _similar(request, process, subject, form, is_sent=True)):
             return _show(
                 request, process, subject, rules, form, status=422, similar=alike, is_very_alike=True, seen=True
             )
@@ -221,6 +224,7 @@ def _give(request: HttpRequest, process: Process, subject: Subject, form: SayFor
     said = Said(
         text=data["text"],
         lang=data["lang"],
+        page_lang=get_language() or process.lang,
         stance=Stance(data["stance"]) if data["stance"] else None,
         responses=form.answers,
         contexts=form.told,
@@ -264,18 +268,24 @@ def _find_input(request: HttpRequest, process: Process, pk: str) -> Input:
 
 
 def _similar(
-    request: HttpRequest, process: Process, subject: Subject, form: SayForm, *, least: float = LEAST_SHARE
+    request: HttpRequest, process: Process, subject: Subject, form: SayForm, *, is_sent: bool = False
 ) -> tuple[InputRow, ...]:
-    """What others said already in words like these, about the same."""
+    """What others said already in words like these: about the same text, then about anything else in the process.
+
+    What is sent is held against its own text alone: "I agree with this" says something else about each.
+    """
     text = "\n".join(
         [str(form["text"].value() or ""), *(str(field.value() or "") for _q, field in form.question_fields)]
     )
     if len(text.strip()) < _FEWEST_CHARACTERS:
         return ()
     inputs = inputs_visible_to(request.user, process).filter(standing=None)
-    if subject.document is not None:
-        inputs = inputs.filter(document=subject.document)
-    return find_similar(inputs, text, str(form["lang"].value() or ""), least=least)
+    near = Q(document=subject.document) if subject.document is not None else None
+    if is_sent and near is not None:
+        inputs, near = inputs.filter(near), None
+    least = _VERY_ALIKE if is_sent else LEAST_SHARE
+    likely = likely_languages(tuple(process.languages))
+    return find_similar(inputs, text, str(form["lang"].value() or ""), likely=likely, near=near, least=least)
 
 
 def _speaker(request: HttpRequest, name: str) -> Speaker:
@@ -294,7 +304,7 @@ def agree(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     lang = get_language() or process.lang
     form = AgreeForm(
         request.POST or None,
-        initial={"token": str(new_form_token()), "lang": lang, "name": getattr(request.user, "name", "")},
+        initial={"token": str(new_form_token()), "lang": "", "name": getattr(request.user, "name", "")},
         languages=[lang, *process.languages],
     )
     if "stop" in request.POST:
@@ -323,7 +333,7 @@ def agree(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         said=describe_inputs([said], sees_speakers=False, reader=reader)[0],
         form=form,
         permit=may_agree(request.user, said),
-        support=Support.objects.filter(input=said, key=key).first() if browser or reader is not None else None,
+        support=supports_of(said, key).first() if browser or reader is not None else None,
     )
     return render(request, "inputs/giving_agree.html", context, status=422 if form.errors else 200)
 
@@ -339,7 +349,7 @@ def _agree(request: HttpRequest, said: Input, browser: str, form: AgreeForm) -> 
         actor=request.user,
         said=said,
         browser=browser,
-        reason=Said(data["text"], data["lang"]),
+        reason=Said(data["text"], data["lang"], get_language() or said.process.lang),
         form=read_form_token(data["token"], timezone.now()),
         speaker=_speaker(request, data["name"]),
         network=network,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.forms.giving import context_label
 from harken.inputs.models import Consent, Input, Stance
+from harken.inputs.permissions import may_give_input
 from harken.inputs.queries.giving import Place, Subject, find_subject
 from harken.inputs.queries.rules import choose_note, input_window, rules_of
 from harken.processes.models import Process
@@ -59,6 +60,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         contexts=[context_label(kind) for kind in rules.contexts],
         context_note=choose_note(rules, process, get_language() or process.lang),
         window=input_window(process, rules, timezone.now()),
+        permit=may_give_input(request.user, process, subject.document),
         address=f"{settings.PUBLIC_ADDRESS}{reverse('say', args=[slug])}{query}",
         code=f"{reverse('say-qr', args=[slug])}{query}",
     )

@@ -37,7 +37,7 @@ from harken.inputs.queries.named import NamedTexts
 from harken.inputs.queries.texts import texts_to_speak_of
 from harken.inputs.tasks import import_what_was_brought
 from harken.people.models import User
-from harken.people.queries import groups_below
+from harken.people.queries import groups_from
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page
 from harken.processes.queries import choose_questions, guiding_questions_of
@@ -80,9 +80,9 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
             draft = keep_draft(actor=user, process=process, kind=kind, files=data["file"], terms=terms)
             return redirect("inputs-import-draft", slug, draft.pk)
     drafts = drafts_visible_to(user, process).select_related("by")[:_SHOWN_DRAFTS]
-    groups = [process.body, *groups_below(process.body).order_by("path")]
     zones = sorted(time_zones())
-    context = process_page(request, process, form=form, drafts=drafts, texts=texts, zones=zones, groups=groups)
+    lists = {"texts": texts, "zones": zones, "groups": groups_from(process.body)}
+    context = process_page(request, process, form=form, drafts=drafts, **lists)
     return render(request, "inputs/import_bring.html", context, status=422 if form.errors else 200)
 
 

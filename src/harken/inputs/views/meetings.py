@@ -322,10 +322,13 @@ def _read_upload(request: HttpRequest, process: Process, meeting: Meeting, texts
                     kept.write(part)
                 kept.flush()
                 try:
-                    about, said = sheet_as_initial(read_sheet(Path(kept.name)))
+                    report = read_sheet(Path(kept.name))
                 except TableError as error:
                     sheet.add_error("sheet", str(error).replace(Path(kept.name).name, upload.name))
                 else:
+                    if report.is_empty:
+                        sheet.add_error("sheet", _("Write down at least one point, or how it went."))
+                    about, said = sheet_as_initial(report)
                     form = ReportForm(meeting, initial={**form.initial, **about})
                     points = PointFormSet(initial=said, form_kwargs={"texts": texts}, prefix="points")
     return _show_report(request, process, meeting, texts, form, points, sheet=sheet)

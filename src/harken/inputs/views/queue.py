@@ -86,7 +86,7 @@ def _zone(process: Process) -> datetime.tzinfo:
 def _read_filter(query: QueryDict) -> QueueFilter:
     """What an address asks for; without any wish, what is new."""
     chosen = FilterForm(query).chosen()
-    return chosen if chosen.query or "state" in query else chosen.with_(state=InputState.NEW.value)
+    return chosen if chosen.query or chosen.misread or "state" in query else chosen.with_(state=InputState.NEW.value)
 
 
 def _render_queue(
@@ -208,6 +208,8 @@ def _start(
 ) -> HttpResponse:
     if takes:
         chosen = chosen.with_(owner=NOBODYS)
+    if chosen.misread:
+        raise NothingChosen(chosen.misread)
     if not wanted:
         raise NothingChosen(_("Say what should become of them: whose they are, how far they are, or until when."))
     address = reverse("queue", args=[process.slug])

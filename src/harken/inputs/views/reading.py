@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from harken.base.caching import answer_for_everybody
+from harken.base.permits import require
 from harken.documents.permissions import documents_visible_to
 from harken.inputs.actions.languages import NoLanguage, correct_language
 from harken.inputs.actions.moving import move_inputs
@@ -37,6 +38,7 @@ from harken.inputs.queries.ledger import PAGE, PLACES
 from harken.inputs.queries.reading import ThreadPage, thread_page
 from harken.inputs.queries.sources import SourceRow, describe_source
 from harken.inputs.queries.texts import TextsToSpeakOf, texts_to_speak_of
+from harken.inputs.queries.wordings import add_who_corrected, read_wordings
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page, process_stamp
 
@@ -74,9 +76,11 @@ def inputs(request: HttpRequest, slug: str) -> HttpResponse:
         is_partial = request.htmx  # type: ignore[attr-defined] # django-htmx's middleware puts it there
         return render(request, f"inputs/reading_inputs.html{'#found' if is_partial else ''}", context)
 
-    return answer_for_everybody(
-        request, content=lambda: f"{_stamp(process, ways)} {total} {stamp_rows(page.rows)} {campaigns}", make=make
-    )
+    def content() -> str:
+        offered = [choices for _facet, choices in listing.offered]
+        return f"{_stamp(process, ways)} {total} {stamp_rows(page.rows)} {campaigns} {listing.choices} {offered}"
+
+    return answer_for_everybody(request, content=content, make=make)
 
 
 def _ways(request: HttpRequest, process: Process) -> Ways:
@@ -148,6 +152,19 @@ def _thread_context(
         texts=texts,
         move_form=MoveForm(initial={"code": _name_of(texts, said)}) if texts is not None else None,
     )
+
+
+@login_required
+@require_safe
+def wordings(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What an input said at first and since, for those who work with it."""
+    process = load_process(request, slug)
+    require(may_work_with_inputs(request.user, process))
+    seen = inputs_visible_to(request.user, process).select_related("source")
+    said = get_object_or_404(seen, pk=pk)
+    rows = add_who_corrected(said, read_wordings(said))
+    context = process_page(request, process, said=said, rows=rows, redactions=said.redactions.all())
+    return render(request, "inputs/reading_wordings.html", context)
 
 
 def _texts(request: HttpRequest, process: Process) -> TextsToSpeakOf:

@@ -16,8 +16,7 @@ from harken.inputs.forms.sources import SourceForm
 from harken.inputs.models import Meeting, Source
 from harken.inputs.permissions import may_change_source, may_see_terms, may_work_with_inputs, sources_visible_to
 from harken.inputs.queries.sources import RELATED, count_by_sources, describe_source, list_sources
-from harken.people.models import Group
-from harken.people.queries import groups_below
+from harken.people.queries import groups_from
 from harken.processes.models import Process
 from harken.processes.page import load_process, process_page, process_stamp
 from harken.processes.permissions import may_edit_process
@@ -66,7 +65,8 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     def make() -> HttpResponse:
         shown = form or (_form(found, None) if may_change else None)
-        context = process_page(request, process, source=row, number=number, form=shown, groups=_groups(process, shown))
+        groups = groups_from(process.body) if shown else []
+        context = process_page(request, process, source=row, number=number, form=shown, groups=groups)
         return render(request, "inputs/source.html", context, status=422 if form else 200)
 
     return answer_for_everybody(request, content=lambda: f"{process_stamp(process)} {row} {number}", make=make)
@@ -74,10 +74,6 @@ def source(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _form(found: Source, sent: QueryDict | None) -> SourceForm:
     return SourceForm(found, sent, is_of_meeting=Meeting.objects.filter(source=found).exists())
-
-
-def _groups(process: Process, form: SourceForm | None) -> list[Group]:
-    return [process.body, *groups_below(process.body).order_by("path")] if form else []
 
 
 def _change(request: HttpRequest, found: Source, form: SourceForm) -> bool:

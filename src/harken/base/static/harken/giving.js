@@ -21,10 +21,17 @@ const keep = (store, key, value) => {
   }
 };
 
-// Words and the stance; neither the address of mail nor what one tells of oneself: others may use this browser too.
-const isKept = (name) => name === "text" || name === "stance" || name === "name" || name.startsWith("q-");
-const draftOf = (form) =>
-  Object.fromEntries([...new FormData(form)].filter(([name, value]) => isKept(name) && typeof value === "string"));
+// Words and what was chosen with them; neither the address of mail nor what one tells of oneself: others may use this
+// browser too. Of these only the names are kept, to say that they have to be filled in again.
+const KEPT = new Set(["text", "stance", "lang", "name", "consent", "frequency"]);
+const isKept = (name) => KEPT.has(name) || name.startsWith("q-");
+const isOnesOwn = (name) => name === "email" || name.startsWith("c-");
+const LEFT_OUT = "left-out";
+const draftOf = (form) => {
+  const sent = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const leftOut = sent.filter(([name, value]) => isOnesOwn(name) && value.trim()).map(([name]) => name);
+  return { ...Object.fromEntries(sent.filter(([name]) => isKept(name))), [LEFT_OUT]: leftOut };
+};
 const hasWords = (draft) => Object.entries(draft).some(([name, value]) => (name === "text" || name.startsWith("q-")) && value.trim());
 const readDraft = (key) => {
   try {
@@ -36,6 +43,7 @@ const readDraft = (key) => {
 
 const fill = (form, draft) => {
   for (const [name, value] of Object.entries(draft)) {
+    if (name === LEFT_OUT) continue;
     const field = form.elements.namedItem(name);
     if (!field) {
       // A question that is asked no more, or in another language: what was said to it goes on in the text.
@@ -46,6 +54,17 @@ const fill = (form, draft) => {
     const folded = field instanceof Element && value && field.closest("details");
     if (folded && name.startsWith("q-")) folded.open = true;
   }
+  // Nobody is let read more than was chosen: where the choice is not known, or offered no more, the narrowest stands.
+  const consents = form.elements.consent;
+  if (consents.value !== draft.consent) [...consents].at(-1).checked = true;
+};
+
+// What was filled in and is not kept is said, and is to be seen.
+const tellLeftOut = (form, names, place) => {
+  const fields = names.map((name) => form.elements.namedItem(name)).filter((field) => field && !field.value);
+  for (const field of fields) field.closest("details").open = true;
+  place.querySelector("bdi").textContent = fields.map((field) => field.labels[0].firstChild.textContent.trim()).join(", ");
+  place.hidden = !fields.length;
 };
 
 const form = document.querySelector("form[data-draft]");
@@ -53,12 +72,16 @@ if (form) {
   const key = KEEPS + form.dataset.draft;
   const isEmpty = !hasWords(draftOf(form));
   const draft = readDraft(key);
+  let missing = [];
   if (isEmpty && hasWords(draft)) {
     fill(form, draft);
     const notice = form.querySelector(".restored");
     notice.hidden = false;
+    missing = draft[LEFT_OUT] ?? [];
+    tellLeftOut(form, missing, notice.querySelector(".left-out"));
     notice.querySelector("button").addEventListener("click", () => {
       keep(localStorage, key, null);
+      missing = [];
       for (const field of form.querySelectorAll("textarea")) field.value = "";
       notice.hidden = true;
       form.elements.text.focus();
@@ -67,6 +90,7 @@ if (form) {
   let waiting = 0;
   const save = () => {
     const now = draftOf(form);
+    now[LEFT_OUT] = [...new Set([...now[LEFT_OUT], ...missing])];
     keep(localStorage, key, hasWords(now) ? JSON.stringify(now) : null);
   };
   form.addEventListener("input", () => {

@@ -5,7 +5,7 @@ Both come as CSV, JSON, XLSX or XLS. Columns are named by paths (`author/name`, 
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -25,6 +25,7 @@ _LARGEST: Final = 100_000_000
 _SHOWN: Final = 120
 _MARKUP: Final = re.compile(r"</?(?:p|br|div|ul|ol|li|strong|em|a|h\d|span|b|i|u|blockquote)\b[^<>]*>", re.IGNORECASE)
 _LOCALE: Final = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?\Z")
+_LEAST: Final = {"id", "title"}
 _COMMENT: Final = "Decidim::Comments::Comment"
 Kind = Literal["proposal", "comment"]
 # Columns kept beside a post's own, by what they are called there.
@@ -82,8 +83,8 @@ def read_decidim(paths: Iterable[Path], *, zone: tzinfo = UTC) -> TalkPage:
     posts: dict[Kind, list[Post]] = {"proposal": [], "comment": []}
     seen = Seen()
     for path in paths:
-        records = list(_read_file(path, findings))
-        kind = _kind_of(path, records)
+        names, records = _read_file(path, findings)
+        kind = _kind_of(path, names)
         times = survey_dates((record.said.get("created_at", "") for record in records), DateColumn(zone))
         for record in records:
             post = _read_record(record, kind, times, findings)
@@ -100,24 +101,26 @@ def read_decidim(paths: Iterable[Path], *, zone: tzinfo = UTC) -> TalkPage:
 # --- files ---
 
 
-def _read_file(path: Path, findings: list[Finding]) -> Iterator[_Record]:
+def _read_file(path: Path, findings: list[Finding]) -> tuple[set[str], list[_Record]]:
+    """What the columns are called, also where no row is below them, and the records."""
     if path.suffix.lower() in (".json", ".jsonl"):
-        yield from _read_json(path)
-        return
+        return _read_json(path)
+    records = []
     try:
         table = open_table(path)
         findings.extend(table.findings)
         names = [column.strip() for column in table.columns]
         for row in table.rows():
             if isinstance(row, Row):
-                yield _Record(f"{path.name} row {row.number}", dict(zip(names, row.cells, strict=False)))
+                records.append(_Record(f"{path.name} row {row.number}", dict(zip(names, row.cells, strict=False))))
             else:
                 findings.append(row)
     except TableError as error:
         raise ForumError(str(error)) from error
+    return set(names), records
 
 
-def _read_json(path: Path) -> Iterator[_Record]:
+def _read_json(path: Path) -> tuple[set[str], list[_Record]]:
     if path.stat().st_size > _LARGEST:
         raise ForumError(f"{path.name} is larger than {_LARGEST // 1_000_000} MB; export it as CSV.")
     try:
@@ -125,12 +128,16 @@ def _read_json(path: Path) -> Iterator[_Record]:
     except (ValueError, RecursionError) as error:
         raise ForumError(f"{path.name} is not JSON: {error}.") from error
     if isinstance(said, dict):
-        said = next((value for value in said.values() if isinstance(value, list)), [said])
+        said = next((value for value in said.values() if isinstance(value, list) and value), [said])
     if not isinstance(said, list):
         raise ForumError(f"{path.name} is no export of Decidim: it holds no list.")
-    for number, item in enumerate(said, start=1):
-        if isinstance(item, dict):
-            yield _Record(f"{path.name} item {number}", _flatten(item))
+    records = [
+        _Record(f"{path.name} item {number}", _flatten(item))
+        for number, item in enumerate(said, start=1)
+        if isinstance(item, dict)
+    ]
+    # An export of no proposals is an empty list, which names no columns.
+    return {name for record in records for name in record.said} if said else _LEAST, records
 
 
 def _flatten(item: Mapping[str, Any]) -> dict[str, Value]:
@@ -148,15 +155,13 @@ def _flatten(item: Mapping[str, Any]) -> dict[str, Value]:
     return flat
 
 
-def _kind_of(path: Path, records: list[_Record]) -> Kind:
-    names = {name for record in records[:50] for name in record.said}
-    if "commentable_id" in names or "commentable_type" in names:
-        return "comment"
-    if any(name.split("/")[0] in ("body", "title") for name in names):
-        return "proposal"
-    if not records:
-        return "proposal"
-    raise ForumError(f"{path.name} is no export of Decidim's proposals or comments: it has neither a title nor a body.")
+def _kind_of(path: Path, names: set[str]) -> Kind:
+    if not any(name.split("/")[0] in ("body", "title") for name in names):
+        sentence = f"{path.name} is no export of Decidim's proposals or comments: it has neither a title nor a body."
+        raise ForumError(sentence)
+    if "id" not in names:
+        raise ForumError(f"{path.name} is no export of Decidim's proposals or comments: nothing in it has an id.")
+    return "comment" if "commentable_id" in names or "commentable_type" in names else "proposal"
 
 
 # --- records ---

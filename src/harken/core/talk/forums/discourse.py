@@ -6,6 +6,7 @@ A post is known by its topic and its number in it: every form of export holds th
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -54,6 +55,9 @@ class _Forum:
     findings: list[Finding] = field(default_factory=list)
     listed: dict[str, str] = field(default_factory=dict)
     seen: Seen = field(default_factory=Seen)
+    file: str = ""
+    nameless: dict[str, str] = field(default_factory=dict)
+    """The file of each post that named no author there."""
 
     def find(self, place: str, reason: str, text: str) -> None:
         self.findings.append(Finding(place, reason, text[:_SHOWN]))
@@ -71,6 +75,7 @@ def read_discourse(paths: Iterable[Path]) -> TalkPage:
     """
     forum = _Forum()
     for path in paths:
+        forum.file = path.name
         if path.suffix.lower() in (".csv", ".tsv") or path.name.lower().endswith(".csv.gz"):
             _read_table(path, forum)
         else:
@@ -248,6 +253,9 @@ def _left_out(said: Mapping[str, Any]) -> str:
 
 def _keep(post: Post, place: str, forum: _Forum) -> None:
     known = forum.posts.get(post.id)
+    if known is not None and not post.author and (known.text == post.text or "incomplete" in known.extra):
+        # Somebody's own archive says nothing of who they are; another file may.
+        post = replace(post, author=known.author, author_kind=known.author_kind)
     if known is not None and "incomplete" in post.extra:
         return
     if known is not None and "incomplete" in known.extra:
@@ -261,6 +269,8 @@ def _keep(post: Post, place: str, forum: _Forum) -> None:
         forum.findings.append(replace(finding, place=f"{place} {post.id}"))
     if kept is not None:
         forum.posts[kept.id] = kept
+        if not kept.author:
+            forum.nameless[kept.id] = forum.file
 
 
 def _read_table(path: Path, forum: _Forum) -> None:
@@ -296,6 +306,9 @@ def _read_record(row: Row, places: Mapping[str, int], place: str, forum: _Forum)
 
 
 def _assemble(forum: _Forum) -> TalkPage:
+    nameless = Counter(file for post, file in forum.nameless.items() if not forum.posts[post].author)
+    for file, count in nameless.items():
+        forum.find(file, "no_author", str(count))
     by_topic: dict[str, list[Post]] = {}
     for post in forum.posts.values():
         by_topic.setdefault(post.extra.get("topic", ""), []).append(_with_category(post, forum))

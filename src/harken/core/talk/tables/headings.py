@@ -5,7 +5,7 @@ from typing import Final
 
 from harken.core.talk.tables.mapping import Role
 
-__all__ = ["CONTEXT_HEADINGS", "HEADINGS"]
+__all__ = ["ASIDE_HEADINGS", "CONTEXT_HEADINGS", "HEADINGS", "WHOLE_HEADINGS"]
 
 HEADINGS: Final[Mapping[Role, str]] = {
     "id": """
@@ -52,7 +52,7 @@ HEADINGS: Final[Mapping[Role, str]] = {
         लोगों की संख्या|संख्या
     """,
     "place": """
-        place|location|city|country|region|where|ort|stadt|land|lieu|ville|pays|région|lugar|ciudad|país
+        place|location|city|country|region|ort|stadt|land|lieu|ville|pays|région|lugar|ciudad|país
         región|cidade|região|local|المكان|المدينة|البلد|المنطقة|स्थान|शहर|देश|क्षेत्र
     """,
     "about": """
@@ -78,6 +78,21 @@ HEADINGS: Final[Mapping[Role, str]] = {
         المساهمة|الرسالة|الرأي المفصل|टिप्पणी|पाठ|संदेश|योगदान|सुझाव|उत्तर
     """,
 }
+# Words that ask: alone they are the heading of a column, in a sentence ("Who is missing?") anything may follow.
+WHOLE_HEADINGS: Final[Mapping[Role, str]] = {
+    "author": "who|wer|qui|quién|quem|من|कौन",
+    "place": "where|wo|où|dónde|onde|أين|कहाँ",
+}
+# What people can be reached at, and what programs note of them: nobody says it to be read.
+ASIDE_HEADINGS: Final = """
+    email|e-mail|mail address|phone|phone number|telephone|mobile|contact details|postal address|home address
+    street address|your address|postcode|zip code|ip address|ipaddr|user agent|browser|referrer|refurl|mailadresse
+    telefon|telefonnummer|handynummer|kontaktdaten|anschrift|postleitzahl|ihre adresse|courriel|adresse électronique
+    téléphone|coordonnées|adresse postale|votre adresse|code postal|correo electrónico|teléfono|datos de contacto
+    su dirección|dirección postal|código postal|telefone|dados de contato|seu endereço|endereço postal|البريد الإلكتروني
+    البريد الالكتروني|الهاتف|رقم الهاتف|العنوان البريدي|الرمز البريدي|ईमेल|ई-मेल|फ़ोन|फ़ोन नंबर|दूरभाष|मोबाइल|डाक पता|आपका पता
+    पिन कोड
+"""
 CONTEXT_HEADINGS: Final[Mapping[str, str]] = {
     "role": """
         role|rolle|rôle|rol|papel|função|الدور|भूमिका

@@ -58,7 +58,8 @@ def read_table_posts(
     `zone` is where the clocks of the table stood, `latest` a day after which nothing in it was said. A row without an
     id gets one made from its content, the same whenever the same row is read again. `progress` is told the number of
     each row. Where a column says what speakers agreed to, `extra["consent"]` is `public`, `nameless` or `closed`, and
-    `closed` wherever it is not clear; `extra["row"]` is where the row stands.
+    `closed` wherever it is not clear; `extra["row"]` is where the row stands. A column that means nothing and
+    holds something is told once.
 
     Raises:
         MappingError: the mapping does not fit the table.
@@ -66,14 +67,14 @@ def read_table_posts(
     mapping.check(table.columns)
     places = {name: table.place(name) for name in mapping.columns()}
     times = DateColumn(zone, mapping.order, mapping.calendar, latest)
-    if mapping.time:
-        place = places[mapping.time]
-        survey_dates(
-            (row.cells[place] for row in table.rows() if isinstance(row, Row) and place < len(row.cells)), times
-        )
-        if times.day_first and times.month_first:
-            yield Finding(mapping.time, "mixed_date_orders", f"{times.day_first} / {times.month_first}")
+    unused = Counter[int]()
+    survey_dates(_look_through(table, set(places.values()), places.get(mapping.time, -1), unused), times)
+    if times.day_first and times.month_first:
+        yield Finding(mapping.time, "mixed_date_orders", f"{times.day_first} / {times.month_first}")
     yield from table.findings
+    for place, count in sorted(unused.items()):
+        name = table.columns[place] if place < len(table.columns) else f"Column {place + 1}"
+        yield Finding(name[:_SHOWN], "unused_column", str(count))
     asked = consent_of_heading(mapping.consent)
     if asked != "public":
         yield Finding(mapping.consent[:_SHOWN], "consent_in_heading", asked)
@@ -97,6 +98,19 @@ def read_table_posts(
                 yield replace(post, id=seen.id_of(post))
         if progress is not None:
             progress(entry.number)
+
+
+def _look_through(table: Table, used: set[int], time: int, unused: Counter[int]) -> Iterator[Value]:
+    """Yield the cells of the column of times, and count of each column that means nothing how many rows fill it."""
+    for row in table.rows():
+        if isinstance(row, Row):
+            unused.update(place for place, cell in enumerate(row.cells) if place not in used and _holds(cell))
+            if 0 <= time < len(row.cells):
+                yield row.cells[time]
+
+
+def _holds(cell: Value) -> bool:
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def read_table_threads(entries: Iterator[Post | Finding], *, heading: str = "") -> TalkPage:
